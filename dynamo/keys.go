@@ -1,0 +1,60 @@
+package dynamo
+
+import (
+	"fmt"
+	"strings"
+
+	"notewire/notes"
+)
+
+// The single table. Ids are [A-Za-z0-9_-], so '#' separates, ':' joins, and '~' is
+// greater than any of their characters.
+//
+//	row      PK        SK              index PK       index SK
+//	head     NOTE#id   HEAD
+//	version  NOTE#id   VER#0000000007
+//	entry    USER#u    NOTE#id         USER#u#LIVE    0001763700000000#id
+//	seq      USER#u    SEQ
+//	receipt  USER#u    RCPT#mutation                                       ttl
+//	log      LOG#u     000000000042                                        ttl
+//	meta     STORE     META
+const last = "~"
+
+var metaKey = Key{"STORE", "META"}
+
+func headKey(id notes.NoteID) Key { return Key{notePK(id), "HEAD"} }
+
+func versionKey(id notes.NoteID, n int64) Key { return Key{notePK(id), versionSK(n)} }
+
+func versionSK(n int64) string { return fmt.Sprintf("VER#%010d", n) }
+
+func notePK(id notes.NoteID) string { return "NOTE#" + string(id) }
+
+func userPK(u notes.UserID) string { return "USER#" + string(u) }
+
+func entryKey(u notes.UserID, id notes.NoteID) Key { return Key{userPK(u), notePK(id)} }
+
+func seqKey(u notes.UserID) Key { return Key{userPK(u), "SEQ"} }
+
+func receiptKey(u notes.UserID, m notes.MutationID) Key { return Key{userPK(u), "RCPT#" + string(m)} }
+
+func logKey(u notes.UserID, seq int64) Key { return Key{logPK(u), logSK(seq)} }
+
+func logPK(u notes.UserID) string { return "LOG#" + string(u) }
+
+func logSK(seq int64) string { return fmt.Sprintf("%012d", seq) }
+
+// listPK is the index partition of an account's notes, or of those in its trash.
+func listPK(u notes.UserID, trashed bool) string {
+	if trashed {
+		return userPK(u) + "#TRASH"
+	}
+	return userPK(u) + "#LIVE"
+}
+
+func listKey(e *notes.Entry) Key {
+	return Key{listPK(e.User, e.Deleted), fmt.Sprintf("%016d#%s", e.UpdatedAt, e.Note)}
+}
+
+// noteOf returns the id in a key of the form NOTE#id.
+func noteOf(s string) notes.NoteID { return notes.NoteID(strings.TrimPrefix(s, "NOTE#")) }

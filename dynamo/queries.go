@@ -1,0 +1,149 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+
+	"notewire/notes"
+)
+
+// Heads implements notes.Queries.
+func (s *Store) Heads(ctx context.Context, ids ...notes.NoteID) ([]*notes.Version, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	keys := make([]Key, len(ids))
+	for i, id := range ids {
+		keys[i] = headKey(id)
+	}
+	heads, err := s.engine.Get(ctx, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("read heads: %w", err)
+	}
+	refs := make([]notes.VersionRef, len(ids))
+	for i, head := range heads {
+		refs[i].Note = ids[i]
+		if head != nil {
+			refs[i].Version = get[int64](head.Attrs, "version")
+		}
+	}
+	return s.VersionsOf(ctx, refs...)
+}
+
+// VersionsOf implements notes.Queries.
+func (s *Store) VersionsOf(ctx context.Context, refs ...notes.VersionRef) ([]*notes.Version, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
+	keys := make([]Key, len(refs))
+	for i, ref := range refs {
+		keys[i] = versionKey(ref.Note, ref.Version)
+	}
+	items, err := s.engine.Get(ctx, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("read versions: %w", err)
+	}
+	return versionsOf(items)
+}
+
+func versionsOf(items []*Item) ([]*notes.Version, error) {
+	versions := make([]*notes.Version, len(items))
+	for i, item := range items {
+		if item == nil {
+			continue
+		}
+		v, err := versionOf(item)
+		if err != nil {
+			return nil, err
+		}
+		versions[i] = v
+	}
+	return versions, nil
+}
+
+// History implements notes.Queries.
+func (s *Store) History(ctx context.Context, id notes.NoteID, r notes.Range) ([]*notes.Version, error) {
+	q := Query{PK: notePK(id), From: versionSK(r.After + 1), To: "VER#" + last, Limit: r.Limit, Bytes: r.Bytes}
+	if r.Desc {
+		q.Desc, q.From = true, versionSK(0)
+		if r.After > 0 {
+			q.To = versionSK(r.After - 1)
+		}
+	}
+	page, err := s.engine.Query(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read history of %s: %w", id, err)
+	}
+	return versionsOf(page.Items)
+}
+
+// EntriesOf implements notes.Queries.
+func (s *Store) EntriesOf(ctx context.Context, user notes.UserID, ids ...notes.NoteID) ([]*notes.Entry, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	keys := make([]Key, len(ids))
+	for i, id := range ids {
+		keys[i] = entryKey(user, id)
+	}
+	items, err := s.engine.Get(ctx, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("read entries of %s: %w", user, err)
+	}
+	entries := make([]*notes.Entry, len(items))
+	for i, item := range items {
+		if item != nil {
+			entries[i] = entryOf(user, item)
+		}
+	}
+	return entries, nil
+}
+
+// Entries implements notes.Queries.
+func (s *Store) Entries(ctx context.Context, user notes.UserID, q notes.ListQuery) ([]*notes.Entry, error) {
+	query := Query{PK: userPK(user), From: notePK(""), To: notePK(last), Limit: q.Limit}
+	if !q.ByID {
+		query = Query{PK: listPK(user, q.Trashed), Index: true, To: last, Desc: true, Limit: q.Limit}
+	}
+	if q.After != nil {
+		after := *q.After
+		after.User, after.Deleted = user, q.Trashed
+		query.After = &Item{Key: entryKey(user, after.Note), Index: listKey(&after)}
+	}
+	page, err := s.engine.Query(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("list notes of %s: %w", user, err)
+	}
+	entries := make([]*notes.Entry, len(page.Items))
+	for i, item := range page.Items {
+		entries[i] = entryOf(user, item)
+	}
+	return entries, nil
+}
+
+// Seq implements notes.Queries.
+func (s *Store) Seq(ctx context.Context, user notes.UserID) (int64, error) {
+	items, err := s.engine.Get(ctx, seqKey(user))
+	if err != nil {
+		return 0, fmt.Errorf("read the sequence of %s: %w", user, err)
+	}
+	if items[0] == nil {
+		return 0, nil
+	}
+	return get[int64](items[0].Attrs, "seq"), nil
+}
+
+// Log implements notes.Queries.
+func (s *Store) Log(ctx context.Context, user notes.UserID, after int64, limit int) ([]notes.LogRow, error) {
+	page, err := s.engine.Query(ctx, Query{PK: logPK(user), From: logSK(after + 1), To: last, Limit: limit})
+	if err != nil {
+		return nil, fmt.Errorf("read the log of %s: %w", user, err)
+	}
+	rows := make([]notes.LogRow, 0, len(page.Items))
+	for _, item := range page.Items {
+		if !s.expired(item) {
+			rows = append(rows, logRowOf(item))
+		}
+	}
+	return rows, nil
+}

@@ -1,0 +1,196 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"notewire/notes"
+)
+
+var _ notes.Store = (*Store)(nil)
+
+// layoutVersion is the version of the table's layout, written into its meta row.
+const layoutVersion = 1
+
+// Store is notes.Store on a table. It holds no state but its engine: any number of
+// instances may share one table.
+type Store struct {
+	engine Engine
+	epoch  string
+	opts   Options
+}
+
+// Options configure a Store.
+type Options struct {
+	LogDays  int              // how long a row of an account's log is kept
+	NewEpoch func() string    // names the logs of a new table; [A-Za-z0-9]+
+	Now      func() time.Time // nil: time.Now
+}
+
+// Open returns a Store on the engine's table, and writes the meta row of a new one.
+// It fails if the table has a layout of another version.
+func Open(ctx context.Context, engine Engine, opts Options) (*Store, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	s := &Store{engine: engine, opts: opts}
+	meta := &Item{Key: metaKey, Attrs: attrs{"epoch": opts.NewEpoch(), "layout": int64(layoutVersion)}}
+	err := engine.Transact(ctx, []Op{{Put: meta, If: Cond{Kind: Absent}}})
+	if _, there := errors.AsType[*Clash](err); err != nil && !there {
+		return nil, fmt.Errorf("write the table's meta row: %w", err)
+	}
+	items, err := engine.Get(ctx, metaKey)
+	if err != nil {
+		return nil, fmt.Errorf("read the table's meta row: %w", err)
+	}
+	if items[0] == nil {
+		return nil, errors.New("the table lost its meta row while it was opened")
+	}
+	found := attrs(items[0].Attrs)
+	if layout := get[int64](found, "layout"); layout != layoutVersion {
+		return nil, fmt.Errorf("the table has layout %d; this program knows layout %d: use the program version that wrote it, or export and import", layout, layoutVersion)
+	}
+	s.epoch = get[string](found, "epoch")
+	return s, nil
+}
+
+// Epoch implements notes.Store.
+func (s *Store) Epoch() string { return s.epoch }
+
+// Load implements notes.Store: what the author alone decides in one read, what the head
+// names in a second.
+func (s *Store) Load(ctx context.Context, author notes.UserID, m notes.Mutation) (notes.Rows, error) {
+	rows := notes.Rows{Account: map[notes.UserID]notes.Account{}}
+	first, err := s.engine.Get(ctx, receiptKey(author, m.ID), headKey(m.Note), seqKey(author), entryKey(author, m.Note))
+	if err != nil {
+		return rows, fmt.Errorf("load %s: %w", m.Note, err)
+	}
+	if first[0] != nil && !s.expired(first[0]) {
+		rows.Receipt = receiptOf(m.ID, first[0])
+		return rows, nil
+	}
+	rows.Account[author] = account(author, first[2], first[3])
+	others := m.Users()
+	var keys []Key
+	if first[1] != nil {
+		head, err := versionOf(first[1])
+		if err != nil {
+			return rows, err
+		}
+		others = append(others, head.Accounts()...)
+		keys = append(keys, versionKey(m.Note, head.Note.Version))
+		if target := m.Target(); target != 0 {
+			keys = append(keys, versionKey(m.Note, target))
+		}
+	}
+	return rows, s.loadMore(ctx, &rows, m, keys, without(others, author))
+}
+
+// loadMore reads the head's version, the target if there is one, and accounts.
+func (s *Store) loadMore(ctx context.Context, rows *notes.Rows, m notes.Mutation, versions []Key, users []notes.UserID) error {
+	keys := versions
+	for _, u := range users {
+		keys = append(keys, seqKey(u), entryKey(u, m.Note))
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	items, err := s.engine.Get(ctx, keys...)
+	if err != nil {
+		return fmt.Errorf("load %s: %w", m.Note, err)
+	}
+	for i, to := range []**notes.Version{&rows.Head, &rows.Target}[:len(versions)] {
+		if items[i] == nil {
+			continue
+		}
+		if *to, err = versionOf(items[i]); err != nil {
+			return err
+		}
+	}
+	items = items[len(versions):]
+	for i, u := range users {
+		rows.Account[u] = account(u, items[2*i], items[2*i+1])
+	}
+	return nil
+}
+
+func account(user notes.UserID, seq, entry *Item) notes.Account {
+	var a notes.Account
+	if seq != nil {
+		a.Seq = get[int64](seq.Attrs, "seq")
+	}
+	if entry != nil {
+		a.Entry = entryOf(user, entry)
+	}
+	return a
+}
+
+// without returns users without author and without repeats.
+func without(users []notes.UserID, author notes.UserID) []notes.UserID {
+	seen := map[notes.UserID]bool{author: true}
+	var rest []notes.UserID
+	for _, u := range users {
+		if !seen[u] {
+			seen[u] = true
+			rest = append(rest, u)
+		}
+	}
+	return rest
+}
+
+// Commit implements notes.Store. Every row that was read is checked: the head by its
+// version, an account by its sequence, an entry by the sequence of its last change.
+func (s *Store) Commit(ctx context.Context, c *notes.Commit) error {
+	now := s.opts.Now().Unix()
+	ops := make([]Op, 0, 4+3*len(c.Accounts))
+	ops = append(ops, Op{Put: receiptItem(c.Author, &c.Receipt), If: Cond{Kind: Absent, N: now}})
+	headAsRead := Cond{Kind: Absent}
+	if c.Expect != 0 {
+		headAsRead = Cond{Kind: Equal, Attr: "version", N: c.Expect}
+	}
+	switch {
+	case c.Version != nil:
+		version, err := versionItem(c.Version)
+		if err != nil {
+			return err
+		}
+		ops = append(ops, Op{Put: headItem(c.Version.Note), If: headAsRead}, Op{Put: version, If: Cond{Kind: Absent}})
+	case len(c.Accounts) == 0:
+		key := headKey(c.Note)
+		ops = append(ops, Op{Check: &key, If: headAsRead})
+	}
+	for i := range c.Accounts {
+		ops = append(ops, s.accountOps(c.Note, &c.Accounts[i])...)
+	}
+	err := s.engine.Transact(ctx, ops)
+	if _, clash := errors.AsType[*Clash](err); clash {
+		return notes.ErrClash
+	}
+	return err
+}
+
+func (s *Store) accountOps(id notes.NoteID, w *notes.AccountWrite) []Op {
+	entryAsRead, seqAsRead := Cond{Kind: Absent}, Cond{Kind: Absent}
+	if w.EntryRead != 0 {
+		entryAsRead = Cond{Kind: Equal, Attr: "seq", N: w.EntryRead}
+	}
+	if w.Row.Seq > 1 {
+		seqAsRead = Cond{Kind: Equal, Attr: "seq", N: w.Row.Seq - 1}
+	}
+	ttl := int64(w.Row.At)/1000 + int64(s.opts.LogDays)*24*3600
+	ops := []Op{
+		{Put: seqItem(w.User, w.Row.Seq), If: seqAsRead},
+		{Put: logItem(w.User, &w.Row, ttl)}, // its place is free: the sequence says so
+	}
+	if w.Entry != nil {
+		return append(ops, Op{Put: entryItem(w.Entry), If: entryAsRead})
+	}
+	key := entryKey(w.User, id)
+	return append(ops, Op{Delete: &key, If: entryAsRead})
+}
+
+func (s *Store) expired(item *Item) bool {
+	return item.TTL != 0 && item.TTL < s.opts.Now().Unix()
+}

@@ -1,0 +1,247 @@
+package notes
+
+// Request is a mutation with all that Decide may know besides the rows.
+type Request struct {
+	Author UserID
+	Via    string // the connection that sent it; empty for HTTP
+	Mutation
+	Hash   [32]byte // Mutation.Hash, taken before the server chose ids
+	Now    Millis
+	Limits Limits
+}
+
+// Rows are what the store held when it was read for a mutation.
+type Rows struct {
+	Receipt *Receipt           // of the same author and mutation id
+	Head    *Version           // nil: no such note
+	Target  *Version           // the version that Mutation.Target names
+	Account map[UserID]Account // author, owner, members, and Mutation.Users
+}
+
+// Account is what Decide knows of one account.
+type Account struct {
+	Seq   int64  // of the last row in its log; 0 if empty
+	Entry *Entry // of the note; nil if it has none
+}
+
+// Decision is what becomes of a mutation: the receipt of an earlier commit, or rows to write.
+type Decision struct {
+	Repeat *Receipt
+	Commit *Commit
+}
+
+// Commit is the rows of one transaction: written all, or not at all because one of the
+// rows read has changed.
+type Commit struct {
+	Note     NoteID
+	Author   UserID
+	Expect   int64 // version of the head that was read; 0: there must be none
+	Receipt  Receipt
+	Version  *Version // nil: the note stays as it is
+	Accounts []AccountWrite
+}
+
+// AccountWrite is one account's part of a commit: a row of its log, and its entry.
+type AccountWrite struct {
+	User      UserID
+	Row       LogRow // Row.Seq-1 is the sequence that was read
+	Entry     *Entry // nil: removed
+	EntryRead int64  // Seq of the entry that was read; 0: there was none
+}
+
+// row returns the author's own log row of the commit, or nil.
+func (c *Commit) row() *LogRow {
+	for i := range c.Accounts {
+		if c.Accounts[i].User == c.Author {
+			return &c.Accounts[i].Row
+		}
+	}
+	return nil
+}
+
+// Decide is every rule of a mutation as one pure function: from the rows read and the
+// request to the rows to write, or a refusal (*Error). It is deterministic and safe for
+// concurrent use; the rows it returns share memory with those it was given.
+func Decide(rows Rows, r Request) (Decision, error) {
+	if r.Author == "" {
+		return Decision{}, Refuse(Unauthenticated, "Authentication required")
+	}
+	if rows.Receipt != nil {
+		if rows.Receipt.Hash != r.Hash {
+			return Decision{}, Refuse(MutationReused, "this mutationId was used for another operation")
+		}
+		return Decision{Repeat: rows.Receipt}, nil
+	}
+	d := newDecision(rows, r)
+	if err := r.Op.decide(d); err != nil {
+		return Decision{}, err
+	}
+	d.receipt()
+	return Decision{Commit: &d.commit}, nil
+}
+
+// decision is one run of Decide.
+type decision struct {
+	Request
+	rows   Rows
+	limits *Limits
+	note   *Note // the head; nil if there is none
+	role   Role  // the author's
+	now    Millis
+	commit Commit
+}
+
+func newDecision(rows Rows, r Request) *decision {
+	d := &decision{Request: r, rows: rows, now: r.Now, role: Stranger}
+	d.limits = &d.Request.Limits
+	d.commit = Commit{Note: r.Mutation.Note, Author: r.Author}
+	if rows.Head != nil {
+		d.note = rows.Head.Note
+		d.role = d.note.RoleOf(r.Author)
+		d.commit.Expect = d.note.Version
+		d.now = max(d.now, d.note.UpdatedAt) // a clock set back must not reorder lists
+	}
+	return d
+}
+
+func (d *decision) may(action Action) error {
+	if d.note == nil {
+		return Refuse(NotFound, "Note not found")
+	}
+	if !May(d.role, action, d.note) {
+		return refuseAccess(d.role, action, d.note)
+	}
+	return nil
+}
+
+// withCurrent refuses and shows the author, who may read it, the note as it is.
+func (d *decision) withCurrent(code Code, message string) error {
+	view := View{Note: d.note}
+	if entry := d.rows.Account[d.Author].Entry; entry != nil {
+		view.Fields = &entry.Fields
+	}
+	return &Error{Code: code, Message: message, Current: &view}
+}
+
+// isHead reports whether the head is what the author's mutation id posted.
+func (d *decision) isHead(id MutationID) bool {
+	return d.rows.Head.Mutation == id && d.rows.Head.Author == d.Author && d.rows.Head.Posted == nil
+}
+
+// change is a new version in the making.
+type change struct {
+	note     *Note // without version and time
+	changed  []string
+	fields   *FieldsPatch // the author's
+	base     int64
+	reverted int64
+}
+
+// write adds the new version and a row for every account that it concerns.
+func (d *decision) write(c change) error {
+	c.note.Version = d.commit.Expect + 1
+	c.note.UpdatedAt = d.now
+	d.commit.Version = &Version{
+		Note: c.note, Op: d.Op.Name(), Author: d.Author, Mutation: d.Mutation.ID,
+		Changed: c.changed, Base: c.base, Reverted: c.reverted,
+	}
+	for _, user := range concerned(d.note, c.note) {
+		patch := c.fields
+		if user != d.Author {
+			patch = nil
+		}
+		if err := d.writeAccount(user, c.note, c.changed, patch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// concerned lists the accounts of the note before and after, each once.
+func concerned(before, after *Note) []UserID {
+	users := after.Accounts()
+	if before == nil {
+		return users
+	}
+	for _, user := range before.Accounts() {
+		if after.RoleOf(user) == Stranger {
+			users = append(users, user)
+		}
+	}
+	return users
+}
+
+// organise changes the author's own fields only.
+func (d *decision) organise(patch *FieldsPatch) error {
+	if patch.empty() {
+		return nil
+	}
+	return d.writeAccount(d.Author, d.note, nil, patch)
+}
+
+func (d *decision) writeAccount(user UserID, after *Note, changed []string, patch *FieldsPatch) error {
+	account := d.rows.Account[user]
+	entry := Entry{User: user, Note: after.ID}
+	w := AccountWrite{User: user}
+	if account.Entry != nil {
+		entry = *account.Entry
+		w.EntryRead = account.Entry.Seq
+	}
+	if patch != nil {
+		fields, names, err := patch.apply(entry.Fields, d.now, d.limits)
+		if err != nil {
+			return err
+		}
+		entry.Fields = fields
+		changed = append(changed[:len(changed):len(changed)], names...)
+	}
+	entry.Role = after.RoleOf(user)
+	entry.Deleted = after.Deleted
+	entry.UpdatedAt = after.UpdatedAt
+	entry.Size = after.Size()
+	entry.Seq = account.Seq + 1
+	if entry.Role != Stranger {
+		w.Entry = &entry
+	}
+	kind, reason := kindFor(d.note, after, user)
+	w.Row = LogRow{
+		Seq: entry.Seq, Kind: kind, Reason: reason, Op: d.Op.Name(), Note: after.ID, Version: after.Version,
+		Changed: changed, Fields: entry.Fields, Author: d.Author, Mutation: d.Mutation.ID, Via: d.Via, At: d.now, Size: entry.Size,
+	}
+	d.commit.Accounts = append(d.commit.Accounts, w)
+	return nil
+}
+
+// kindFor says what a change from before to after is to user.
+func kindFor(before, after *Note, user UserID) (Kind, string) {
+	was := before != nil && before.RoleOf(user) != Stranger
+	is := after.RoleOf(user) != Stranger
+	switch {
+	case !is:
+		return KindDeleted, ReasonAccessLost
+	case !was:
+		return KindCreated, ""
+	case !before.Deleted && after.Deleted:
+		return KindDeleted, ReasonTrashed
+	case before.Deleted && !after.Deleted:
+		return KindCreated, ""
+	}
+	return KindSync, ""
+}
+
+// receipt remembers the outcome. A mutation that found its effect already there leaves
+// one too: repeated later, it must not act on a note that changed in between.
+func (d *decision) receipt() {
+	r := Receipt{
+		Mutation: d.Mutation.ID, Hash: d.Hash, Note: d.Mutation.Note, Version: d.commit.Expect,
+		Seq:     d.rows.Account[d.Author].Seq,
+		Expires: d.Request.Now + Millis(d.limits.ReceiptDays)*24*3600*1000,
+	}
+	if d.commit.Version != nil {
+		r.Version = d.commit.Version.Version
+	}
+	if row := d.commit.row(); row != nil {
+		r.Seq, r.Logged = row.Seq, true
+	}
+	d.commit.Receipt = r
+}

@@ -1,0 +1,57 @@
+package notes
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// Limits bound what one note may hold and what one request may ask. The zero value
+// is not useful; start from DefaultLimits.
+type Limits struct {
+	TextBytes   int // content; blob; each ciphertext
+	TitleChars  int // title, in characters
+	Tags        int // tags of one entry
+	TagChars    int // one tag, in characters
+	Members     int // members besides the owner: each is written in the same transaction
+	BatchSize   int // mutations in one batch
+	PageSize    int // rows in one page of a list, at most
+	PageBytes   int // bodies in one page, in bytes; a page holds at least one
+	ReceiptDays int // how long a mutation id is remembered
+	LogDays     int // how long a row of an account's log is kept
+}
+
+// DefaultLimits are the limits of a server that is not told otherwise.
+func DefaultLimits() Limits {
+	return Limits{
+		TextBytes:   1 << 20,
+		TitleChars:  500,
+		Tags:        20,
+		TagChars:    50,
+		Members:     20,
+		BatchSize:   100,
+		PageSize:    100,
+		PageBytes:   4 << 20,
+		ReceiptDays: 400,
+		LogDays:     30,
+	}
+}
+
+func (l *Limits) checkText(name, s string) error {
+	if len(s) > l.TextBytes {
+		return Refuse(TooLarge, fmt.Sprintf("%s is %d bytes; the limit is %d", name, len(s), l.TextBytes))
+	}
+	if !utf8.ValidString(s) {
+		return Refuse(Invalid, name+" is not valid UTF-8")
+	}
+	return nil
+}
+
+func (l *Limits) checkChars(name, s string, limit int) error {
+	if n := utf8.RuneCountInString(s); n > limit {
+		return Refuse(TooLarge, fmt.Sprintf("%s is %d characters; the limit is %d", name, n, limit))
+	}
+	if !utf8.ValidString(s) {
+		return Refuse(Invalid, name+" is not valid UTF-8")
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package notes
+
+import "context"
+
+// Store keeps notes, their histories and the accounts' logs. The contract is the suite
+// notestest.Run; implementations are safe for concurrent use.
+//
+// Every method returns an *Error with code Unavailable, or another error, when it cannot
+// tell; reads are consistent with every commit that was answered before.
+type Store interface {
+	// Epoch names this store's logs; it is constant while the store is open.
+	Epoch() string
+
+	// Load reads the rows that Decide needs for author's mutation: not necessarily as of
+	// one moment, because Commit checks every one of them.
+	Load(ctx context.Context, author UserID, m Mutation) (Rows, error)
+
+	// Commit writes all rows of c, durably, or none. It returns ErrClash if a row that was
+	// read has changed since. After any other error the outcome is unknown, and Load tells
+	// it by the receipt.
+	Commit(ctx context.Context, c *Commit) error
+
+	Queries
+}
+
+// Queries is the part of a Store that queries need. What does not exist is nil, or absent
+// from the list, and not an error.
+type Queries interface {
+	// Heads returns the current version of each note, in the order of ids.
+	Heads(ctx context.Context, ids ...NoteID) ([]*Version, error)
+
+	// VersionsOf returns the named versions, in their order.
+	VersionsOf(ctx context.Context, refs ...VersionRef) ([]*Version, error)
+
+	// History returns versions of one note, bounded by r.
+	History(ctx context.Context, id NoteID, r Range) ([]*Version, error)
+
+	// EntriesOf returns user's entries of those notes, in their order.
+	EntriesOf(ctx context.Context, user UserID, ids ...NoteID) ([]*Entry, error)
+
+	// Entries lists the notes that user may see. The list by id is consistent; the list
+	// by time may lag behind.
+	Entries(ctx context.Context, user UserID, q ListQuery) ([]*Entry, error)
+
+	// Seq returns the place of the last row in user's log; 0 if it is empty.
+	Seq(ctx context.Context, user UserID) (int64, error)
+
+	// Log returns rows of user's log after the given place, oldest first. Rows older than
+	// their retention are absent.
+	Log(ctx context.Context, user UserID, after int64, limit int) ([]LogRow, error)
+}
+
+// VersionRef names one version of one note.
+type VersionRef struct {
+	Note    NoteID
+	Version int64
+}
+
+// Range asks for versions next to, and not including, After: newer ones, oldest first,
+// or with Desc older ones, newest first. With Desc, After 0 starts at the head.
+type Range struct {
+	After int64
+	Desc  bool
+	Limit int // versions, at most
+	Bytes int // stop after the version that reaches this many bytes; 0: no bound
+}
+
+// ListQuery asks for a page of an account's notes.
+type ListQuery struct {
+	Trashed bool // those in the trash instead of the others
+	ByID    bool // both, in the order of their ids: the list for a resync
+	Limit   int
+	After   *Entry // start behind this entry; only Note and UpdatedAt count
+}
+
+// Topic names a log that connections follow: an account's or a note's. Exactly one is set.
+type Topic struct {
+	User UserID
+	Note NoteID
+}
+
+// Publisher is told, after a commit, how far a log has grown. It is a hint: it may be
+// lost, doubled or reordered, and Publish never blocks.
+type Publisher interface {
+	Publish(t Topic, seq int64)
+}

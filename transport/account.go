@@ -1,0 +1,205 @@
+package transport
+
+import (
+	"context"
+	"time"
+
+	"notewire/notes"
+	"notewire/transport/wire"
+)
+
+// SocketConn is a connection that also carries messages up.
+type SocketConn interface {
+	Conn
+	Receiver
+}
+
+// account is the account dialect (seed 000): one connection, all of an account's notes.
+type account struct {
+	*session
+	check SignIn
+	// user and release belong to receive: who has signed in, and how to uncount him.
+	user    notes.UserID
+	release func()
+}
+
+func (x *Sessions) newAccount(conn Conn, check SignIn) *account {
+	a := &account{session: x.newSession(conn), check: check, release: func() {}}
+	a.dialect = a
+	return a
+}
+
+// ServeAccount serves the account dialect on a socket, whose auth messages check checks.
+// If login is not nil the client has shown its token already, and is signed in at that
+// cursor as if by an auth message.
+func (x *Sessions) ServeAccount(ctx context.Context, conn SocketConn, check SignIn, login *Login, cursor string) error {
+	a := x.newAccount(conn, check)
+	a.overdue = &ending{
+		code: CloseAuthTimeout, reason: "no auth in time",
+		frame: wire.ErrorFrame(wire.Problem{
+			Code: string(notes.Unauthenticated), Message: "Authentication timeout. Connection will be closed.",
+		}),
+	}
+	defer func() { a.release() }()
+	return a.serve(ctx, func(ctx context.Context) error {
+		a.send(ctx, wire.ConnectionEstablished(a.id))
+		if login != nil {
+			a.signIn(ctx, *login, wire.Auth{Cursor: cursor})
+		}
+		return a.receive(ctx, conn)
+	})
+}
+
+// StreamAccount serves the events of the account dialect on a connection that carries
+// nothing up. The caller has admitted it.
+func (x *Sessions) StreamAccount(ctx context.Context, conn Conn, login Login, cursor string) error {
+	a := x.newAccount(conn, nil)
+	return a.serve(ctx, func(ctx context.Context) error {
+		a.follow(ctx, login, "", cursor)
+		return listen(ctx)
+	})
+}
+
+// refuse implements dialect.
+func (a *account) refuse(ctx context.Context, err error, refs wire.Refs) {
+	a.send(ctx, wire.AccountError(err, refs))
+}
+
+// handle implements dialect, in the order of checks of A1.5: rate, format, then what the
+// message asks for.
+func (a *account) handle(ctx context.Context, data []byte, late time.Duration) {
+	up, refs, err := wire.DecodeUp(data)
+	if late > 0 {
+		err = tooFast(late)
+	}
+	if err != nil {
+		a.refuse(ctx, err, refs)
+		return
+	}
+	switch m := up.(type) {
+	case wire.Ping:
+		a.send(ctx, wire.Pong(notes.MillisOf(time.Now())))
+	case wire.Auth:
+		a.auth(ctx, m)
+	default:
+		if a.user == "" {
+			a.refuse(ctx, notes.Refuse(notes.Unauthenticated, "Authentication required"), refs)
+			return
+		}
+		a.handleSignedIn(ctx, up, refs)
+	}
+}
+
+func (a *account) handleSignedIn(ctx context.Context, up wire.Up, refs wire.Refs) {
+	switch m := up.(type) {
+	case wire.JoinNote:
+		if _, err := a.Service.NoteHead(ctx, a.user, m.NoteID); err != nil {
+			a.refuse(ctx, err, refs)
+			return
+		}
+		a.send(ctx, wire.NoteJoined(m.NoteID))
+	case wire.LeaveNote:
+		a.send(ctx, wire.NoteLeft(m.NoteID))
+	case wire.Mutate:
+		a.mutate(ctx, m, refs)
+	}
+}
+
+// auth checks a token. Again on the same connection it refreshes it: the account and the
+// place in the log stay.
+func (a *account) auth(ctx context.Context, m wire.Auth) {
+	login, expired, err := a.check(ctx, m.Token)
+	switch {
+	case notes.CodeOf(err) == notes.Unavailable && err != nil:
+		a.refuse(ctx, err, wire.Refs{})
+	case err != nil && expired:
+		a.finish(ctx, &ending{code: CloseTokenExpired, reason: "Token expired", frame: wire.AuthFailed(true)})
+	case err != nil:
+		a.finish(ctx, &ending{code: CloseAuthFailed, reason: "Authentication failed", frame: wire.AuthFailed(false)})
+	case a.user == "":
+		a.signIn(ctx, login, m)
+	case a.user != login.User:
+		a.finish(ctx, &ending{
+			code: CloseAccountChange, reason: "another account needs another connection", frame: wire.AuthFailed(false),
+		})
+	default:
+		a.ask(ctx, func() error { return a.greet(ctx, login, secret(m.Token, login.User, time.Now())) })
+	}
+}
+
+// signIn admits the connection and starts its stream.
+func (a *account) signIn(ctx context.Context, login Login, m wire.Auth) {
+	release, err := a.Admit(login.User, true)
+	if err != nil {
+		a.finish(ctx, &ending{code: CloseTooMany, reason: "too many connections", frame: wire.AccountError(err, wire.Refs{})})
+		return
+	}
+	a.user, a.release = login.User, release
+	a.follow(ctx, login, secret(m.Token, login.User, time.Now()), m.Cursor)
+}
+
+// follow starts the owner on the account's log.
+func (a *account) follow(ctx context.Context, login Login, secret, cursor string) {
+	sub, after, gone, err := a.begin(ctx, Stream{Topic: notes.Topic{User: login.User}}, cursor)
+	if err != nil {
+		a.ask(ctx, func() error { return a.asEnding(ctx, err) })
+		return
+	}
+	asked := a.ask(ctx, func() error {
+		a.sub, a.after = sub, after
+		if err := a.greet(ctx, login, secret); err != nil || gone == "" {
+			return err
+		}
+		return a.writeResync(ctx, after, gone)
+	})
+	if !asked {
+		sub.Close()
+	}
+}
+
+// greet says who the connection is and where it stands, and lets it live on.
+func (a *account) greet(ctx context.Context, login Login, secret string) error {
+	a.stay(login, wire.AuthFailed(true))
+	cursor := a.cursor(a.after)
+	m := wire.AuthSuccess{UserID: login.User, SessionSecret: secret, Cursor: cursor, ConnectionID: a.id}
+	return a.write(ctx, Frame{Data: m.Encode(), Cursor: cursor})
+}
+
+// mutate commits. The confirmation comes in its place of the log, except where the
+// mutation has none there.
+func (a *account) mutate(ctx context.Context, m wire.Mutate, refs wire.Refs) {
+	if m.Owner != "" && m.Owner != a.user {
+		a.send(ctx, wire.ErrorFrame(wire.Problem{
+			Code: string(notes.Forbidden), Message: "Access denied: Cannot broadcast resource created by another user",
+			MutationID: refs.MutationID, NoteID: refs.NoteID,
+		}))
+		return
+	}
+	out, err := a.commit(ctx, a.user, a.id, m.Mutation)
+	switch {
+	case err != nil:
+		a.refuse(ctx, err, refs)
+	case out.Repeated || !out.Logged:
+		a.send(ctx, wire.Ack(out))
+	}
+}
+
+// frame implements dialect: the sender of a mutation gets its confirmation.
+func (a *account) frame(e *Event) (Frame, error) {
+	if e.Via == a.id {
+		return Frame{Data: e.Confirmation, Cursor: e.Frame.Cursor}, nil
+	}
+	return e.Frame, nil
+}
+
+// caughtUp implements dialect.
+func (a *account) caughtUp() error { return nil }
+
+// resync implements dialect.
+func (a *account) resync(ctx context.Context, reason string) (int64, error) {
+	head, err := a.sub.LogHead(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return head, a.writeResync(ctx, head, reason)
+}

@@ -1,0 +1,28 @@
+// Package transport delivers logs to connections.
+//
+// A connection is a cursor, not a queue. After a commit the [Hub] is told how far a log
+// has grown, and wakes the connections that follow it; each reads forward from its own
+// place, from a short shared tail or else from the log. A hint that is lost, doubled or
+// reordered cannot show on the wire. There is no buffer per client that could overflow or
+// drop: a slow client reads later, a stuck one misses its write deadline and comes back
+// with its cursor.
+//
+// # Who owns what
+//
+// [Hub] and [Subscription] are safe for concurrent use and have no goroutines: one reader
+// at a time reads the log for all. A session has one goroutine that owns its state and
+// alone writes to its [Conn]; a WebSocket has a second one, which receives, commits, and
+// asks the owner for what it wants written. A method that serves a connection returns when
+// both have ended.
+//
+// # What blocks
+//
+// Publish never blocks. A session blocks on its own client's write, for at most the write
+// deadline, and on the store. While it writes, its client's next message waits.
+//
+// # The two dialects
+//
+// The account dialect carries all notes of an account; the note dialect one note. They
+// differ in what a frame is (package wire) and in who may read it, not in how it gets
+// there. Transports are in ws and sse; they know frames, and neither notes nor dialects.
+package transport

@@ -1,0 +1,351 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"notewire/notes"
+	"notewire/transport/wire"
+)
+
+// session is one connection. One goroutine, in run, owns it and alone writes to the
+// connection. A connection that carries messages up has a second one, in receive, which
+// asks the owner for what it wants done.
+type session struct {
+	*Sessions
+	conn Conn
+	id   string
+	dialect
+	do   chan func() error // run by the owner, in order
+	idle chan struct{}     // holds a token while no message is being handled
+	rate rate              // belongs to receive
+
+	// The rest belongs to the owner.
+	sub     *Subscription
+	after   int64       // the place in the log of the last frame written
+	due     *time.Timer // auth timeout, then staleness of the token
+	overdue *ending     // what happens then
+}
+
+// dialect is what differs between an account's connection and a note's.
+type dialect interface {
+	// frame returns what the connection gets for an event, ErrGone if it must resync
+	// instead, or how the session ends.
+	frame(e *Event) (Frame, error)
+	// caughtUp is called when all there is has been written.
+	caughtUp() error
+	// resync tells the client that its place in the log is gone; the session goes on
+	// from the returned one.
+	resync(ctx context.Context, reason string) (after int64, err error)
+	// handle does what a message from the client asks. late is how long the client should
+	// have waited with it; then it is only refused.
+	handle(ctx context.Context, data []byte, late time.Duration)
+	// refuse tells the client that a message is refused, and which.
+	refuse(ctx context.Context, err error, refs wire.Refs)
+}
+
+// ending is why a session ends, and what the client is told.
+type ending struct {
+	code   CloseCode
+	reason string
+	frame  []byte // sent before the close; nil: a reconnect frame if the code says so
+}
+
+func (e *ending) Error() string { return e.reason }
+
+var (
+	errLeft     = &ending{code: CloseNormal, reason: "the client left"}
+	errStopping = &ending{code: CloseGoingAway, reason: "the server stops"}
+)
+
+func (x *Sessions) newSession(conn Conn) *session {
+	s := &session{
+		Sessions: x, conn: conn, id: x.NewID(), do: make(chan func() error), idle: make(chan struct{}, 1),
+		due: time.NewTimer(x.Options.AuthTimeout), rate: rate{limit: x.Options.Messages, window: x.Options.MessagesPer},
+	}
+	s.idle <- struct{}{}
+	return s
+}
+
+// serve runs the session to its end. speak is the second goroutine: it asks the owner for
+// things until ctx ends.
+func (s *session) serve(ctx context.Context, speak func(context.Context) error) error {
+	defer s.due.Stop()
+	if !s.enter() {
+		s.end(errStopping)
+		return errStopping
+	}
+	defer s.open.Done()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	spoken := make(chan struct{})
+	go func() {
+		defer close(spoken)
+		defer cancel()
+		_ = speak(ctx) // its errors are those of a connection that has ended
+	}()
+	err := s.run(ctx)
+	s.end(err)
+	cancel()
+	<-spoken
+	if s.sub != nil {
+		s.sub.Close()
+	}
+	return err
+}
+
+// listen is speak for a connection that carries nothing up.
+func listen(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// receive is speak for a socket. It handles messages one after the other, so that a
+// client's edits commit in its order.
+func (s *session) receive(ctx context.Context, conn Receiver) error {
+	for {
+		data, err := conn.Receive(ctx)
+		switch {
+		case errors.Is(err, ErrFrameTooLarge):
+			s.refuse(ctx, notes.Refuse(notes.TooLarge, "Message too large. Maximum size is 1MB."), wire.Refs{})
+			continue
+		case err != nil:
+			return err
+		}
+		select {
+		case <-s.idle:
+			s.handle(ctx, data, s.rate.take(time.Now()))
+			s.idle <- struct{}{}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// tooFast is the refusal of a message that came before its time.
+func tooFast(wait time.Duration) error {
+	return &notes.Error{Code: notes.RateLimited, Message: "Rate limit exceeded. Please slow down.", RetryAfter: wait.Milliseconds()}
+}
+
+// always is a channel that is always ready.
+var always = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
+// run is the owner's loop: it writes what there is of the log, then waits for the next
+// thing to do.
+func (s *session) run(ctx context.Context) error {
+	heartbeat := time.NewTicker(s.Options.Heartbeat)
+	defer heartbeat.Stop()
+	for {
+		more, err := s.deliver(ctx)
+		if err != nil {
+			return err
+		}
+		var ready, wake <-chan struct{}
+		if more {
+			ready = always // but other things get their turn
+		}
+		if s.sub != nil {
+			wake = s.sub.Wake()
+		}
+		select {
+		case <-ctx.Done():
+			return errLeft
+		case <-s.draining:
+			return s.drain(ctx)
+		case f := <-s.do:
+			err = f()
+		case <-heartbeat.C:
+			if s.conn.Heartbeat(ctx) != nil {
+				err = &ending{code: CloseUnresponsive, reason: "no answer to heartbeats"}
+			}
+		case <-s.due.C:
+			err = s.overdue
+		case <-wake:
+		case <-ready:
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// deliver writes the next events of the log, and reports whether there may be more.
+func (s *session) deliver(ctx context.Context) (more bool, err error) {
+	if s.sub == nil {
+		return false, nil
+	}
+	events, err := s.sub.Read(ctx, s.after)
+	if err == nil && len(events) == 0 {
+		return false, s.caughtUp()
+	}
+	for i := range events {
+		if err = s.deliverOne(ctx, &events[i]); err != nil {
+			break
+		}
+	}
+	if errors.Is(err, ErrGone) {
+		s.after, err = s.resync(ctx, "expired")
+	}
+	return true, s.asEnding(ctx, err)
+}
+
+func (s *session) deliverOne(ctx context.Context, e *Event) error {
+	frame, err := s.frame(e)
+	if err != nil {
+		return err
+	}
+	if err := s.write(ctx, frame); err != nil {
+		return err
+	}
+	s.after = e.Seq
+	return nil
+}
+
+// asEnding makes an error of the log the end of the session.
+func (s *session) asEnding(ctx context.Context, err error) error {
+	if _, ok := errors.AsType[*ending](err); ok || err == nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return errLeft
+	}
+	s.Log.Error("a log cannot be read", "connection", s.id, "error", err)
+	return &ending{code: CloseInternal, reason: "the log cannot be read now"}
+}
+
+func (s *session) write(ctx context.Context, f Frame) error {
+	if err := s.conn.Write(ctx, f); err != nil {
+		if ctx.Err() != nil {
+			return errLeft
+		}
+		return &ending{code: CloseSlow, reason: "the client does not read"}
+	}
+	return nil
+}
+
+// ask has the owner do f, and reports false if the session has ended instead.
+func (s *session) ask(ctx context.Context, f func() error) bool {
+	select {
+	case s.do <- f:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// finish has the owner end the session.
+func (s *session) finish(ctx context.Context, e *ending) {
+	s.ask(ctx, func() error { return e })
+}
+
+// send has the owner write a frame outside the log.
+func (s *session) send(ctx context.Context, data []byte) {
+	s.ask(ctx, func() error { return s.write(ctx, Frame{Data: data}) })
+}
+
+// commitTimeout bounds one mutation of a socket.
+const commitTimeout = 15 * time.Second
+
+// commit carries a mutation through even if the connection ends meanwhile: it has begun,
+// and the client will ask again by its id.
+func (s *session) commit(ctx context.Context, user notes.UserID, via string, m notes.Mutation) (*notes.Outcome, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
+	return s.Service.Mutate(ctx, user, via, m)
+}
+
+// stay lets the connection live until its token is stale; then it gets that frame.
+func (s *session) stay(login Login, frame []byte) {
+	s.overdue = &ending{code: CloseTokenExpired, reason: "the token is too old", frame: frame}
+	s.due.Stop()
+	if !login.IssuedAt.IsZero() {
+		s.due.Reset(time.Until(login.IssuedAt.Add(s.Options.TokenStaleness)))
+	}
+}
+
+// drain lets the message being handled finish, delivers what came of it, and ends.
+func (s *session) drain(ctx context.Context) error {
+	timeout := time.NewTimer(s.Options.DrainWait)
+	defer timeout.Stop()
+	for waiting := true; waiting; {
+		select {
+		case <-s.idle: // and kept: no further message is handled
+			waiting = false
+		case f := <-s.do:
+			if err := f(); err != nil {
+				return err
+			}
+		case <-timeout.C:
+			waiting = false
+		case <-ctx.Done():
+			return errLeft
+		}
+	}
+	for more := true; more; {
+		var err error
+		if more, err = s.deliver(ctx); err != nil {
+			return err
+		}
+	}
+	return errStopping
+}
+
+// end tells the client why, and closes the connection.
+func (s *session) end(err error) {
+	why, ok := errors.AsType[*ending](err)
+	if !ok {
+		why = &ending{code: CloseInternal, reason: "internal error"}
+	}
+	if why == errLeft || why.code == CloseSlow || why.code == CloseUnresponsive {
+		s.conn.Close(why.code, why.reason)
+		return
+	}
+	goodbye := why.frame
+	if goodbye == nil && why.code.Reconnect() {
+		goodbye = wire.Reconnect(int(why.code), why.reason, rand.N(s.Options.Comeback).Milliseconds())
+	}
+	if goodbye != nil {
+		_ = s.conn.Write(context.Background(), Frame{Data: goodbye}) // it has a deadline; the end is the same
+	}
+	s.conn.Close(why.code, why.reason)
+}
+
+// begin subscribes to a stream at the place that a cursor names, or at its head without
+// one. gone says why the log does not go on from that cursor, and is empty if it does.
+func (x *Sessions) begin(ctx context.Context, stream Stream, cursor string) (sub *Subscription, after int64, gone string, err error) {
+	sub, err = x.Hub.Subscribe(ctx, stream)
+	if err != nil {
+		return nil, 0, "", err
+	}
+	head, epoch := sub.Head(), x.Service.Epoch()
+	if cursor == "" {
+		return sub, head, "", nil
+	}
+	c, ok := notes.ParseCursor(cursor, epoch)
+	switch {
+	case !ok:
+		gone = "malformed"
+	case c.Epoch != epoch:
+		gone = "epoch"
+	case c.Seq > head:
+		gone = "ahead"
+	default:
+		return sub, c.Seq, "", nil
+	}
+	return sub, head, gone, nil
+}
+
+func (x *Sessions) cursor(seq int64) string {
+	return notes.Cursor{Epoch: x.Service.Epoch(), Seq: seq}.String()
+}
+
+func (s *session) writeResync(ctx context.Context, after int64, reason string) error {
+	cursor := s.cursor(after)
+	return s.write(ctx, Frame{Data: wire.Resync(cursor, reason), Cursor: cursor})
+}

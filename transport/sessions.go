@@ -1,0 +1,155 @@
+package transport
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"notewire/notes"
+)
+
+// Options bound sessions. DefaultOptions has the values of a server that is not told
+// otherwise.
+type Options struct {
+	AuthTimeout    time.Duration // until auth must have come
+	Heartbeat      time.Duration // between heartbeats
+	TokenStaleness time.Duration // a connection ends when its token is older than that
+	MessagesPer    time.Duration // window of Messages
+	Messages       int           // messages of one socket in a window
+	Sockets        int           // WebSockets of one account
+	Streams        int           // streams of one account
+	Anonymous      int           // connections of nobody, in all
+	DrainWait      time.Duration // for messages in flight, when the server stops
+	Comeback       time.Duration // clients told to reconnect do so within this time, spread evenly
+}
+
+// DefaultOptions returns the bounds of the ancestor's protocol (A1.7) and of the design.
+func DefaultOptions() Options {
+	return Options{
+		AuthTimeout:    30 * time.Second,
+		Heartbeat:      25 * time.Second,
+		TokenStaleness: time.Hour,
+		MessagesPer:    time.Minute,
+		Messages:       300,
+		Sockets:        20,
+		Streams:        20,
+		Anonymous:      1000,
+		DrainWait:      2 * time.Second,
+		Comeback:       2 * time.Second,
+	}
+}
+
+// Login is who a token says its bearer is.
+type Login struct {
+	User     notes.UserID
+	IssuedAt time.Time // zero: the login does not get stale
+}
+
+// SignIn checks the token of an auth message; empty if it has none. Errors are
+// *notes.Error; expired says that a fresh token would do.
+type SignIn func(ctx context.Context, token string) (login Login, expired bool, err error)
+
+// Sessions is what all connections of a server share. Each method that serves a connection
+// returns when it has ended and nothing of it is left.
+type Sessions struct {
+	Service *notes.Service
+	Hub     *Hub
+	NewID   func() string // unique ids of connections
+	Options Options
+	Log     *slog.Logger
+
+	admitted admission
+	draining chan struct{}
+
+	mu      sync.Mutex
+	stopped bool           // draining is closed; guarded by mu
+	open    sync.WaitGroup // sessions; added to under mu while not stopped
+}
+
+// NewSessions returns s, ready to serve.
+func NewSessions(s *Sessions) *Sessions {
+	s.draining = make(chan struct{})
+	s.admitted = admission{counts: map[admissionKey]int{}}
+	return s
+}
+
+// Drain tells every client to reconnect elsewhere and waits until all connections have
+// ended, or for ctx. New connections are told the same at once.
+func (x *Sessions) Drain(ctx context.Context) error {
+	x.mu.Lock()
+	if !x.stopped {
+		x.stopped = true
+		close(x.draining)
+	}
+	x.mu.Unlock()
+	done := make(chan struct{})
+	go func() { x.open.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// enter counts a session, unless the server stops.
+func (x *Sessions) enter() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.stopped {
+		x.open.Add(1)
+	}
+	return !x.stopped
+}
+
+// admission counts connections by account and kind.
+type admission struct {
+	mu     sync.Mutex
+	counts map[admissionKey]int
+}
+
+type admissionKey struct {
+	user   notes.UserID
+	socket bool
+}
+
+// Admit counts a connection of user, and returns how to uncount it.
+// Errors: RateLimited.
+func (x *Sessions) Admit(user notes.UserID, socket bool) (release func(), err error) {
+	key, limit := admissionKey{user, socket}, x.Options.Streams
+	switch {
+	case user == "":
+		key.socket, limit = false, x.Options.Anonymous
+	case socket:
+		limit = x.Options.Sockets
+	}
+	a := &x.admitted
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.counts[key] >= limit {
+		return nil, &notes.Error{
+			Code: notes.RateLimited, Message: "Maximum connections exceeded for this user",
+			RetryAfter: x.Options.Heartbeat.Milliseconds(),
+		}
+	}
+	a.counts[key]++
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.counts[key]--; a.counts[key] == 0 {
+			delete(a.counts, key)
+		}
+	}, nil
+}
+
+// Open returns how many connections are counted, for metrics and leak checks.
+func (x *Sessions) Open() int {
+	x.admitted.mu.Lock()
+	defer x.admitted.mu.Unlock()
+	n := 0
+	for _, count := range x.admitted.counts {
+		n += count
+	}
+	return n
+}
