@@ -1,0 +1,41 @@
+# Two commands do everything: `make run` runs the product, `make test` passes the tests.
+
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+VERSION    ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
+# The pure packages: they also run as WebAssembly.
+PURE        = ./notes ./transport/wire ./auth/claims
+
+.PHONY: run build test check tools race bench soak fmt help
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+
+run: build ## run the server on http://localhost:3000, data in ./data
+	@exec bin/notewire
+
+build: ## build bin/notewire
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/notewire ./functions/server
+
+test: tools check race ## install what the tests need, then run everything
+
+tools: ## install Chromium and strace, which tests use
+	@infra/test-tools.sh
+
+check: ## formatting, vet (native and wasip1), staticcheck
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run: make fmt'; exit 1; }
+	go vet ./...
+	GOOS=wasip1 GOARCH=wasm go vet $(PURE)
+	$(STATICCHECK) ./...
+
+race: ## all tests under the race detector
+	go test -race -timeout 10m ./...
+
+bench: ## benchmarks, each beside its raw baseline
+	go test -run '^$$' -bench . -benchtime 1x ./dynamo/bolt ./functions/server
+	go test -run '^$$' -bench . ./transport/... ./notes
+
+soak: ## the long checks; writes a dated report into infra/soak
+	infra/soak.sh
+
+fmt: ## format the code
+	gofmt -w .

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs the programs that some tests run as real parts: Chromium for the page, strace for
+# the order of disk and answer. Says what it did. Without root it says how to get them, and
+# the tests that need them say that they did not run; with CI=true they fail.
+set -euo pipefail
+
+missing=()
+have() { command -v "$1" >/dev/null 2>&1; }
+have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
+have strace || missing+=(strace)
+have curl || missing+=(curl)
+
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "test tools: chromium, strace and curl are there; nothing installed"
+elif have apt-get && [ "$(id -u)" = 0 ]; then
+  echo "test tools: installing ${missing[*]} with apt-get"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  echo "test tools: installed ${missing[*]}"
+else
+  echo "test tools: missing ${missing[*]}; the tests that need them will say so."
+  echo "            On Debian or Ubuntu: sudo apt-get install ${missing[*]}"
+fi
