@@ -25,5 +25,8 @@ const (
 // Reconnect reports whether the client should come back.
 func (c CloseCode) Reconnect() bool { return 4000 <= c && c < 4500 }
 
-// ErrFrameTooLarge is what Receiver.Receive returns for a message above the soft limit.
-var ErrFrameTooLarge = errors.New("message too large")
+// What Receiver.Receive returns for a message that it has discarded. The connection lives.
+var (
+	ErrFrameTooLarge = errors.New("message above the soft limit")
+	ErrNotText       = errors.New("not a text message")
+)

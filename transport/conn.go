@@ -30,7 +30,7 @@ type Conn interface {
 // Receiver is the part of a connection that carries messages up: a WebSocket has it, a
 // stream has not.
 type Receiver interface {
-	// Receive returns the next message, or ErrFrameTooLarge for one that was read and
-	// thrown away, after which the connection goes on. Any other error ends it.
+	// Receive returns the next message, or ErrFrameTooLarge or ErrNotText for one that it
+	// discarded, after which the connection goes on. Any other error ends it.
 	Receive(ctx context.Context) ([]byte, error)
 }

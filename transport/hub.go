@@ -170,7 +170,13 @@ func (s *Subscription) readLog(ctx context.Context, after int64) ([]Event, error
 	if err != nil {
 		return nil, err
 	}
-	if len(events) == 0 || events[0].Seq != after+1 {
+	for i := range events {
+		if events[i].Seq != after+1+int64(i) { // the next Read finds this hole first
+			events = events[:i]
+			break
+		}
+	}
+	if len(events) == 0 {
 		return nil, ErrGone
 	}
 	return events, nil

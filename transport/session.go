@@ -107,11 +107,11 @@ func listen(ctx context.Context) error {
 func (s *session) receive(ctx context.Context, conn Receiver) error {
 	for {
 		data, err := conn.Receive(ctx)
-		switch {
-		case errors.Is(err, ErrFrameTooLarge):
-			s.refuse(ctx, notes.Refuse(notes.TooLarge, "Message too large. Maximum size is 1MB."), wire.Refs{})
+		if refusal := discarded(err); refusal != nil {
+			s.refuse(ctx, refusal, wire.Refs{})
 			continue
-		case err != nil:
+		}
+		if err != nil {
 			return err
 		}
 		select {
@@ -122,6 +122,17 @@ func (s *session) receive(ctx context.Context, conn Receiver) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// discarded is the refusal of a message that the connection has thrown away, or nil.
+func discarded(err error) error {
+	switch {
+	case errors.Is(err, ErrFrameTooLarge):
+		return notes.Refuse(notes.TooLarge, "Message too large. Maximum size is 1MB.")
+	case errors.Is(err, ErrNotText):
+		return &wire.FormatError{Code: wire.InvalidJSON, Message: "Invalid message format", Detail: "a message is a text frame"}
+	}
+	return nil
 }
 
 // tooFast is the refusal of a message that came before its time.

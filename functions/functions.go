@@ -1,0 +1,102 @@
+// Package functions is the HTTP surface: every route, and handlers that decode, call and
+// encode. It holds no rule about notes. Its subfolders are the programs.
+package functions
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"notewire/auth"
+	"notewire/functions/page"
+	"notewire/notes"
+	"notewire/transport"
+	"notewire/transport/sse"
+	"notewire/transport/ws"
+)
+
+// Deps are what the surface is made of.
+type Deps struct {
+	Service  *notes.Service
+	Sessions *transport.Sessions
+	Verifier interface {
+		Verify(ctx context.Context, token string) (auth.Identity, error)
+	}
+	// Local is the issuer of local mode; nil otherwise. In local mode requests without a
+	// token may act as the user "local", and the Host header must name the loopback.
+	Local *auth.LocalIssuer
+	// Origins are the web pages that may call, besides the server's own. In local mode
+	// those on the loopback may too.
+	Origins   []string
+	BodyBytes int64 // of a request, at most
+	SSE       sse.Options
+	WS        ws.Options
+	Log       *slog.Logger
+	NewID     func() string // names an error in the answer and in the log
+	// Stopping is closed when the server begins to stop.
+	Stopping <-chan struct{}
+}
+
+// surface is the handlers.
+type surface struct {
+	Deps
+	page http.Handler
+}
+
+// New returns the handler of every route.
+func New(d Deps) *echo.Echo {
+	s := &surface{Deps: d, page: page.Handler()}
+	e := echo.New()
+	e.HTTPErrorHandler = s.writeError
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.Use(s.logRequest, s.recoverPanic, s.checkHost, s.checkOrigin)
+
+	e.GET("/", s.root)        // the page, or the account dialect on a WebSocket
+	e.GET("/ws", s.accountWS) // the account dialect
+	e.GET("/ws/note/:id", s.noteWS)
+	e.GET("/page/*", echo.WrapHandler(s.page))
+
+	e.GET("/api/events", s.accountSSE)
+	e.POST("/api/events", s.accountSSE)
+	e.GET("/api/notes/:id/events", s.noteSSE)
+	e.POST("/api/notes/:id/events", s.noteSSE)
+
+	e.GET("/api/notes", s.list)
+	e.GET("/api/notes/:id", s.get)
+	e.GET("/api/notes/:id/versions", s.versions)
+	e.GET("/api/notes/:id/versions/:version", s.version)
+
+	e.POST("/api/notes", s.mutation("create"))
+	e.POST("/api/notes/:id", s.mutation("edit"))
+	e.POST("/api/notes/:id/organise", s.mutation("organise"))
+	e.POST("/api/notes/:id/revert", s.mutation("revert"))
+	e.POST("/api/notes/:id/trash", s.mutation("trash"))
+	e.POST("/api/notes/:id/restore", s.mutation("restore"))
+	e.POST("/api/notes/:id/share", s.mutation("share"))
+	e.POST("/api/notes/:id/leave", s.mutation("leave"))
+	e.POST("/api/mutations", s.batch)
+
+	e.GET("/healthz", s.health)
+	e.GET("/readyz", s.ready)
+	if d.Local != nil {
+		e.GET("/dev/token", s.devToken)
+	}
+	return e
+}
+
+// health says that the process lives.
+func (s *surface) health(c echo.Context) error {
+	return c.JSONBlob(http.StatusOK, []byte(`{"status":"ok"}`))
+}
+
+// ready says whether to send new clients here.
+func (s *surface) ready(c echo.Context) error {
+	select {
+	case <-s.Stopping:
+		return c.JSONBlob(http.StatusServiceUnavailable, []byte(`{"status":"stopping"}`))
+	default:
+		return c.JSONBlob(http.StatusOK, []byte(`{"status":"ready"}`))
+	}
+}

@@ -1,0 +1,46 @@
+// Command notewire is the server for a laptop or a container.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set at link time.
+var version = "dev"
+
+// commands is the command line.
+type commands struct {
+	Serve   Serve      `cmd:"" default:"withargs" help:"Run the server (the default command)."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run() error {
+	fmt.Println("notewire", version)
+	return nil
+}
+
+func main() {
+	var cli commands
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k := kong.Parse(&cli,
+		kong.Name("notewire"),
+		kong.Description("A real-time backend for notes: one binary, one file, every change on every device."),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "notewire:", err)
+		os.Exit(1)
+	}
+}

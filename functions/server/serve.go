@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"notewire/dynamo"
+	"notewire/dynamo/bolt"
+	"notewire/functions"
+	"notewire/notes"
+	"notewire/transport"
+)
+
+// Serve is the configuration of the server. Every flag is also an environment variable.
+type Serve struct {
+	Host    string `env:"HOST" default:"127.0.0.1" help:"Address to listen on."`
+	Port    int    `env:"PORT" default:"3000" help:"Port to listen on; 0 picks a free one."`
+	DataDir string `env:"DATA_DIR" default:"data" help:"Directory of the database and, in local mode, the issuer's key."`
+
+	AuthFlags   `embed:"" group:"Sign-in"`
+	LimitFlags  `embed:"" group:"Limits"`
+	CorsOrigins []string `env:"CORS_ORIGINS" help:"Origins of web pages that may call, besides the server's own: https://app.example.com,..."`
+
+	LogLevel  slog.Level    `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	LogFormat string        `env:"LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
+	StopAfter time.Duration `env:"STOP_AFTER" default:"10s" help:"How long a stopping server waits for what is under way."`
+
+	UnsafeNoSync bool `env:"UNSAFE_NO_SYNC" hidden:"" help:"Acknowledge before data is on disk. For the test that proves the test."`
+
+	out   io.Writer       // the banner; nil: standard output
+	ready chan<- net.Addr // told the address, in tests
+}
+
+// LimitFlags are the bounds that an operator may change.
+type LimitFlags struct {
+	MaxBodyBytes    int64 `env:"MAX_BODY_BYTES" default:"4194304" help:"Largest HTTP body."`
+	MaxMessageBytes int64 `env:"MAX_MESSAGE_BYTES" default:"1048576" help:"Largest WebSocket message; up to four times that is read and refused."`
+	MaxTextBytes    int   `env:"MAX_TEXT_BYTES" default:"1048576" help:"Largest text, blob or ciphertext of a note."`
+
+	MaxConnections  int           `env:"WS_MAX_CONNECTIONS_PER_USER" default:"20" help:"WebSockets of one account."`
+	MaxStreams      int           `env:"MAX_STREAMS_PER_USER" default:"20" help:"Event streams of one account."`
+	MaxMessages     int           `env:"WS_RATE_LIMIT_MAX_MESSAGES" default:"300" help:"Messages of one WebSocket in a window."`
+	MessagesPer     time.Duration `env:"WS_RATE_LIMIT_WINDOW" default:"1m" help:"That window."`
+	AuthTimeout     time.Duration `env:"WS_AUTH_TIMEOUT" default:"30s" help:"Until a WebSocket must have authenticated."`
+	TokenStaleness  time.Duration `env:"TOKEN_STALENESS" default:"1h" help:"A connection ends when its token is older than that."`
+	Heartbeat       time.Duration `env:"HEARTBEAT" default:"25s" help:"Between heartbeats."`
+	WriteTimeout    time.Duration `env:"WRITE_TIMEOUT" default:"5s" help:"For a client to read what is written to it."`
+	LogDays         int           `env:"LOG_DAYS" default:"30" help:"Days that an account's log is kept for clients to catch up from."`
+	ReconnectWithin time.Duration `env:"RECONNECT_WITHIN" default:"2s" help:"Clients told to reconnect spread over this time."`
+}
+
+// Run serves until ctx ends, and then stops in order: no new connections, clients told to
+// reconnect, what is under way finished, the store closed.
+func (s *Serve) Run(ctx context.Context) (err error) {
+	log := s.logger()
+	signIn, err := s.AuthFlags.open(s.Host, s.DataDir)
+	if err != nil {
+		return err
+	}
+	engine, err := bolt.Open(s.databasePath(), bolt.Options{NoSync: s.UnsafeNoSync, Logger: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	listener, err := net.Listen("tcp", net.JoinHostPort(s.Host, fmt.Sprint(s.Port)))
+	if err != nil {
+		return fmt.Errorf("listen on %s port %d: %w (is another server running? choose a port with --port)", s.Host, s.Port, err)
+	}
+	stopping := make(chan struct{})
+	sessions, handler, err := s.surface(ctx, engine, signIn, log, stopping)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	s.banner(listener.Addr(), signIn)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	close(stopping)
+	log.Info("stopping: clients are told to reconnect")
+	return s.stop(server, sessions, failed, log)
+}
+
+// stop ends connections first: the HTTP server would wait for streams for ever, and does
+// not know of WebSockets.
+func (s *Serve) stop(server *http.Server, sessions *transport.Sessions, failed <-chan error, log *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.StopAfter)
+	defer cancel()
+	drained := make(chan error, 1)
+	go func() { drained <- sessions.Drain(ctx) }()
+	err := server.Shutdown(ctx)
+	if drainErr := <-drained; drainErr != nil || err != nil {
+		log.Warn("some connections were cut off", "after", s.StopAfter)
+		_ = server.Close() // what is cut off has no answer, and so is not promised
+	}
+	<-failed
+	log.Info("stopped")
+	return nil
+}
+
+// surface builds everything between the engine and the network.
+func (s *Serve) surface(ctx context.Context, engine dynamo.Engine, signIn *signIn, log *slog.Logger, stopping <-chan struct{}) (*transport.Sessions, http.Handler, error) {
+	store, err := dynamo.Open(ctx, engine, dynamo.Options{LogDays: s.LogDays, NewEpoch: newEpoch})
+	if err != nil {
+		return nil, nil, err
+	}
+	limits := notes.DefaultLimits()
+	limits.TextBytes, limits.LogDays = s.MaxTextBytes, s.LogDays
+	// The hub reads logs through the service, which publishes to the hub.
+	var hub *transport.Hub
+	service := notes.NewService(notes.Config{
+		Store: store, Limits: limits, NewID: newID,
+		Publisher: publisherFunc(func(t notes.Topic, seq int64) { hub.Publish(t, seq) }),
+	})
+	hub = transport.NewHub(transport.NotesLog{Service: service})
+	sessions := transport.NewSessions(&transport.Sessions{
+		Service: service, Hub: hub, NewID: newID, Options: s.LimitFlags.sessions(), Log: log,
+	})
+	handler := functions.New(functions.Deps{
+		Service: service, Sessions: sessions, Verifier: signIn.verifier, Local: signIn.local,
+		Origins: s.origins(), BodyBytes: s.MaxBodyBytes, SSE: s.LimitFlags.sse(), WS: s.LimitFlags.ws(),
+		Log: log, NewID: newID, Stopping: stopping,
+	})
+	return sessions, handler, nil
+}
+
+// origins are the pages that may call: those said to be, and in Clerk mode the authorized
+// parties, which are the app's own origins.
+func (s *Serve) origins() []string {
+	origins := append([]string(nil), s.CorsOrigins...)
+	return append(origins, s.AuthorizedParties...)
+}
+
+type publisherFunc func(notes.Topic, int64)
+
+func (f publisherFunc) Publish(t notes.Topic, seq int64) { f(t, seq) }
+
+// newID returns a UUIDv7: ids made later sort later, which keeps neighbours together.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// newEpoch names the logs of a new store.
+func newEpoch() string { return strings.ReplaceAll(uuid.NewString(), "-", "")[:12] }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"path/filepath"
+	"time"
+
+	"notewire/auth"
+)
+
+// AuthFlags say whose tokens are good: Clerk's, or without Clerk settings, in local mode,
+// those of an issuer of the server's own.
+type AuthFlags struct {
+	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" help:"Clerk's secret key: verify sessions with Clerk's published keys."`
+	ClerkJwtKey         string   `env:"CLERK_JWT_KEY" help:"Clerk's JWT public key (PEM): verify sessions without the network."`
+	ClerkIssuer         string   `env:"CLERK_ISSUER" help:"The exact issuer of the tokens: the instance's Frontend API URL."`
+	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" help:"Tells the issuer, if CLERK_ISSUER does not."`
+	AuthorizedParties   []string `env:"AUTHORIZED_PARTIES" help:"Origins of the apps whose tokens are accepted (azp)."`
+
+	LocalAuthOnAnyAddress string `name:"local-auth-on-any-address" env:"LOCAL_AUTH_ON_ANY_ADDRESS" help:"yes: local mode may listen beyond the loopback, as in a container whose port is published on the host's loopback only. Whoever reaches it is any user."`
+}
+
+// signIn is what checks tokens; local is nil in Clerk mode.
+type signIn struct {
+	verifier *auth.Verifier
+	local    *auth.LocalIssuer
+	exposed  bool // local mode beyond the loopback
+}
+
+func (f *AuthFlags) open(host, dataDir string) (*signIn, error) {
+	if f.ClerkSecretKey != "" || f.ClerkJwtKey != "" {
+		verifier, err := auth.NewClerk(auth.Config{
+			SecretKey: f.ClerkSecretKey, JWTKey: f.ClerkJwtKey, Issuer: f.ClerkIssuer,
+			PublishableKey: f.ClerkPublishableKey, AuthorizedParties: f.AuthorizedParties,
+		})
+		return &signIn{verifier: verifier}, err
+	}
+	if f.ClerkIssuer != "" || f.ClerkPublishableKey != "" || len(f.AuthorizedParties) > 0 {
+		return nil, errors.New("Clerk is half configured: set CLERK_SECRET_KEY or CLERK_JWT_KEY, or for local mode none of the Clerk settings")
+	}
+	exposed := !loopback(host)
+	if exposed && f.LocalAuthOnAnyAddress != "yes" {
+		return nil, fmt.Errorf("local mode lets whoever reaches it be any user, and so listens on the loopback only, not on %q: "+
+			"configure Clerk, or use --host 127.0.0.1, or, in a container whose port is published on the host's loopback only, set LOCAL_AUTH_ON_ANY_ADDRESS=yes", host)
+	}
+	local, err := auth.OpenLocalIssuer(filepath.Join(dataDir, "local-issuer.pem"))
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := local.Verifier(time.Now)
+	return &signIn{verifier: verifier, local: local, exposed: exposed}, err
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
