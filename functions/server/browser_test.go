@@ -127,8 +127,8 @@ func TestTwoTabsFollowEachOther(t *testing.T) {
 	p.must("/api/notes", `{"title":"Reading list","content":"The Mythical Man-Month\nA Philosophy of Software Design"}`)
 	p.must("/api/notes", `{"title":"Ideas","content":"A lamp that knows when you are asleep"}`)
 	id := p.must("/api/notes", `{"title":"Shopping","content":"milk"}`)["id"].(string)
-	a := openTab(t, chrome, p.URL+"/?transport=ws#note="+id, 840, 720)
-	b := openTab(t, chrome, p.URL+"/?transport=sse#note="+id, 840, 720)
+	a := openTab(t, chrome, p.URL+"/?transport=ws#note="+id, 1240, 560)
+	b := openTab(t, chrome, p.URL+"/?transport=sse#note="+id, 760, 560)
 	a.sees(text("live-status") + `.includes('WebSocket')`)
 	b.sees(text("live-status") + `.includes('SSE')`)
 	a.sees(value("content") + ` === 'milk'`)
@@ -141,7 +141,7 @@ func TestTwoTabsFollowEachOther(t *testing.T) {
 	b.run(chromedp.SendKeys(testID("content"), kb.ArrowDown+kb.End+"\nbread"))
 	a.sees(value("content") + ` === 'milk\neggs\nbread'`)
 
-	a.run(chromedp.Click(testID("history-toggle")))
+	// A wide window shows the versions by itself.
 	a.sees(`document.querySelectorAll('` + string(testID("version-item")) + `').length >= 3`)
 	shootBoth(t, a, b)
 
