@@ -18,6 +18,8 @@ type AuthFlags struct {
 	ClerkIssuer         string   `env:"CLERK_ISSUER" help:"The exact issuer of the tokens: the instance's Frontend API URL."`
 	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" help:"Tells the issuer, if CLERK_ISSUER does not."`
 	AuthorizedParties   []string `env:"AUTHORIZED_PARTIES" help:"Origins of the apps whose tokens are accepted (azp)."`
+	ClerkAudiences      []string `env:"CLERK_AUDIENCES" help:"Audiences to accept, for tokens that were given an aud."`
+	ClerkApiUrl         string   `name:"clerk-api-url" env:"CLERK_API_URL" help:"Clerk's backend API, if not its own; https or loopback."`
 
 	LocalAuthOnAnyAddress string `name:"local-auth-on-any-address" env:"LOCAL_AUTH_ON_ANY_ADDRESS" help:"yes: local mode may listen beyond the loopback, as in a container whose port is published on the host's loopback only. Whoever reaches it is any user."`
 }
@@ -34,6 +36,7 @@ func (f *AuthFlags) open(host, dataDir string) (*signIn, error) {
 		verifier, err := auth.NewClerk(auth.Config{
 			SecretKey: f.ClerkSecretKey, JWTKey: f.ClerkJwtKey, Issuer: f.ClerkIssuer,
 			PublishableKey: f.ClerkPublishableKey, AuthorizedParties: f.AuthorizedParties,
+			Audiences: f.ClerkAudiences, BaseURL: f.ClerkApiUrl,
 		})
 		return &signIn{verifier: verifier}, err
 	}
