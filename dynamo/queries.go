@@ -133,17 +133,24 @@ func (s *Store) Seq(ctx context.Context, user notes.UserID) (int64, error) {
 	return get[int64](items[0].Attrs, "seq"), nil
 }
 
-// Log implements notes.Queries.
+// Log implements notes.Queries. Rows that expired may still be in the table, in long runs:
+// it reads on behind them.
 func (s *Store) Log(ctx context.Context, user notes.UserID, after int64, limit int) ([]notes.LogRow, error) {
-	page, err := s.engine.Query(ctx, Query{PK: logPK(user), From: logSK(after + 1), To: last, Limit: limit})
-	if err != nil {
-		return nil, fmt.Errorf("read the log of %s: %w", user, err)
-	}
-	rows := make([]notes.LogRow, 0, len(page.Items))
-	for _, item := range page.Items {
-		if !s.expired(item) {
-			rows = append(rows, logRowOf(item))
+	q := Query{PK: logPK(user), From: logSK(after + 1), To: last, Limit: limit}
+	for {
+		page, err := s.engine.Query(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("read the log of %s: %w", user, err)
 		}
+		var rows []notes.LogRow
+		for _, item := range page.Items {
+			if !s.expired(item) {
+				rows = append(rows, logRowOf(item))
+			}
+		}
+		if len(rows) > 0 || !page.More {
+			return rows[:min(len(rows), limit)], nil
+		}
+		q.After, q.Limit = page.Items[len(page.Items)-1], max(limit, 100)
 	}
-	return rows, nil
 }

@@ -100,11 +100,11 @@ func versionItem(v *notes.Version) (*Item, error) {
 	put(a, "base", v.Base)
 	put(a, "reverted", v.Reverted)
 	if v.Posted != nil {
-		posted, err := json.Marshal(v.Posted)
+		posted, err := bodyText(v.Posted)
 		if err != nil {
 			return nil, fmt.Errorf("encode the posted body of %s version %d: %w", v.ID, v.Note.Version, err)
 		}
-		a["posted"] = string(posted)
+		a["posted"] = posted
 	}
 	return &Item{Key: versionKey(v.ID, v.Note.Version), Attrs: a}, nil
 }
@@ -135,11 +135,33 @@ func versionOf(item *Item) (*notes.Version, error) {
 		Base: get[int64](a, "base"), Reverted: get[int64](a, "reverted"),
 	}
 	if posted := get[string](a, "posted"); posted != "" {
-		if err := json.Unmarshal([]byte(posted), &v.Posted); err != nil {
+		body, err := bodyOf(posted)
+		if err != nil {
 			return nil, fmt.Errorf("decode the posted body of %s version %d: %w", n.ID, n.Version, err)
 		}
+		v.Posted = body
 	}
 	return v, nil
+}
+
+// bodyText is a whole body in one attribute. A blob keeps its spelling.
+func bodyText(b *notes.Body) (string, error) {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(b)
+	return strings.TrimSuffix(text.String(), "\n"), err
+}
+
+func bodyOf(text string) (*notes.Body, error) {
+	b := new(notes.Body)
+	if err := json.Unmarshal([]byte(text), b); err != nil {
+		return nil, err
+	}
+	if string(b.Blob) == "null" {
+		b.Blob = nil
+	}
+	return b, nil
 }
 
 func putFields(a attrs, f *notes.Fields) {
