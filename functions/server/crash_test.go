@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -44,12 +46,8 @@ type siege struct {
 func newSiege(t *testing.T, writers int, seed uint64) *siege {
 	s := &siege{t: t, rand: rand.New(rand.NewPCG(seed, 0)), binary: buildProgram(t), dir: t.TempDir(), seen: newArchive()}
 	for i := range writers {
-		w := &writer{user: fmt.Sprintf("writer%d", i), rand: rand.New(rand.NewPCG(s.rand.Uint64(), 0)), seen: map[string]int64{}}
-		for other := range writers {
-			if other != i {
-				w.friends = append(w.friends, fmt.Sprintf("writer%d", other))
-			}
-		}
+		w := &writer{rand: rand.New(rand.NewPCG(s.rand.Uint64(), 0)), seen: map[string]int64{}}
+		w.user, w.friend = fmt.Sprintf("writer%d", i), fmt.Sprintf("writer%d", (i+1)%writers)
 		s.writers = append(s.writers, w)
 	}
 	return s
@@ -58,15 +56,18 @@ func newSiege(t *testing.T, writers int, seed uint64) *siege {
 func (s *siege) start() {
 	s.t.Helper()
 	s.program = launch(s.t, s.dir, nil, s.binary)
-	var users []string
-	for _, w := range s.writers {
-		users = append(users, w.user)
-	}
-	as, err := s.program.callers(users...)
+	as, err := s.program.callers(s.users()...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.as = as
+}
+
+func (s *siege) users() (users []string) {
+	for _, w := range s.writers {
+		users = append(users, w.user)
+	}
+	return users
 }
 
 // shareNotes makes the notes that all writers change.
@@ -75,7 +76,8 @@ func (s *siege) shareNotes(n int) {
 	for i, owner := range s.writers[:n] {
 		note := fmt.Sprintf("common%d", i)
 		s.send(owner, owner.create(note))
-		s.send(owner, owner.share(note, "write", owner.friends...))
+		others := slices.DeleteFunc(s.users(), func(user string) bool { return user == owner.user })
+		s.send(owner, owner.share(note, "write", others...))
 		for _, w := range s.writers {
 			w.shared = append(w.shared, note)
 		}
@@ -101,6 +103,9 @@ func (s *siege) crashUnderLoad() {
 		go func() { ended <- w.work(s.as[w.user]) }()
 	}
 	time.Sleep(time.Duration(50+s.rand.IntN(250)) * time.Millisecond) // any moment will do
+	if s.rand.IntN(2) == 0 {
+		s.awaitCommit()
+	}
 	s.program.kill()
 	s.program.mustBeQuiet(s.t)
 	for range s.writers {
@@ -110,6 +115,30 @@ func (s *siege) crashUnderLoad() {
 	}
 	if s.t.Failed() {
 		s.t.FailNow()
+	}
+}
+
+// awaitCommit returns when a commit has just written its mark into the database: the moment
+// before its answers leave, which chance alone rarely hits.
+func (s *siege) awaitCommit() {
+	s.t.Helper()
+	file, err := os.Open(filepath.Join(s.dir, "notewire.db"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer file.Close()
+	marks := func() string { // bbolt's two meta pages
+		pages := make([]byte, 2*os.Getpagesize())
+		if _, err := file.ReadAt(pages, 0); err != nil {
+			s.t.Fatal(err)
+		}
+		return string(pages)
+	}
+	before := marks()
+	for deadline := time.Now().Add(patience); marks() == before; {
+		if time.Now().After(deadline) {
+			s.t.Fatal("the writers commit nothing")
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ const (
 // mutation after the other, and remembers each.
 type writer struct {
 	user    string
-	friends []string // with whom he shares notes of his own
+	friend  string // with whom he shares notes of his own
 	rand    *rand.Rand
 	own     []string         // notes that only he changes
 	shared  []string         // notes that all writers change
@@ -57,33 +57,30 @@ func (w *writer) work(c caller) error {
 
 // next thinks of a mutation.
 func (w *writer) next() *sent {
-	if len(w.own) == 0 || w.chance(2) {
+	if len(w.own) == 0 || w.rand.IntN(50) == 0 {
 		w.own = append(w.own, fmt.Sprintf("%s-note%d", w.user, len(w.own)))
 		return w.create(w.own[len(w.own)-1])
 	}
 	own := w.own[w.rand.IntN(len(w.own))]
 	common := w.shared[w.rand.IntN(len(w.shared))]
-	switch {
-	case w.chance(35):
+	switch p := w.rand.IntN(100); {
+	case p < 35:
 		return w.edit(own, 0)
-	case w.chance(35):
+	case p < 50:
 		return w.edit(common, 0)
-	case w.chance(30):
+	case p < 65:
 		return w.edit(own, w.seen[own])
-	case w.chance(20):
+	case p < 70:
 		return w.edit(common, w.seen[common]) // refused if another writer was faster
-	case w.chance(30):
+	case p < 80:
 		return w.revert(own)
-	case w.chance(50):
-		role := []string{"read", "write"}[w.rand.IntN(2)]
-		return w.share(own, role, w.friends[w.rand.IntN(len(w.friends))])
-	case w.chance(50):
+	case p < 85:
+		return w.share(own, []string{"read", "write"}[w.rand.IntN(2)], w.friend)
+	case p < 95:
 		return w.organise(own)
 	}
 	return w.organise(common)
 }
-
-func (w *writer) chance(percent int) bool { return w.rand.IntN(100) < percent }
 
 func (w *writer) mutation(op, note, path string, body map[string]any) *sent {
 	id := fmt.Sprintf("%s-%s-%06d", w.user, op, len(w.sent))

@@ -1,9 +1,13 @@
 package wire
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -11,14 +15,15 @@ import (
 )
 
 // FormatCode names what is wrong with bytes that should have been a message. The set is
-// closed.
+// closed, and has nothing in common with notes.Codes.
 type FormatCode string
 
 const (
 	InvalidJSON   FormatCode = "invalid_json"
 	DuplicateKey  FormatCode = "duplicate_key"
-	BadUTF8       FormatCode = "bad_utf8"
+	BadUTF8       FormatCode = "bad_utf8" // also half of a surrogate pair: text is kept as posted, and that is none
 	TrailingData  FormatCode = "trailing_data"
+	TooDeep       FormatCode = "too_deep"
 	WrongType     FormatCode = "wrong_type"
 	UnknownMember FormatCode = "unknown_member"
 	MissingMember FormatCode = "missing_member"
@@ -26,6 +31,12 @@ const (
 
 	WrongContentType FormatCode = "wrong_content_type" // of an HTTP body
 )
+
+// FormatCodes lists every code.
+var FormatCodes = []FormatCode{
+	InvalidJSON, DuplicateKey, BadUTF8, TrailingData, TooDeep, WrongType, UnknownMember, MissingMember, UnknownType,
+	WrongContentType,
+}
 
 // FormatError says what is wrong with a message. The connection that sent it lives on.
 type FormatError struct {
@@ -43,6 +54,35 @@ func (e *FormatError) Error() string {
 
 const invalidFormat = "Invalid message format"
 
+// malformed returns a *FormatError. What detail repeats of the input becomes one short line.
+func malformed(code FormatCode, message, detail string) error {
+	return &FormatError{code, message, excerpt(detail)}
+}
+
+// maxDetail bounds what an error repeats of its input, in characters.
+const maxDetail = 200
+
+// excerpt keeps text that came from outside short, and on one line.
+func excerpt(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > maxDetail {
+			s = s[:i] + "…"
+			break
+		}
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// maxDepth bounds how deep arrays and objects nest. A blob goes out in deeper wrapping than
+// it came in, and what was accepted must not become too deep for JSON libraries (10,000).
+const maxDepth = 1000
+
 // DecodeStrict reads exactly one JSON object into v and refuses members that v has not.
 // Errors are *FormatError.
 func DecodeStrict(data []byte, v any) error { return decode(data, v, json.RejectUnknownMembers(true)) }
@@ -51,59 +91,109 @@ func DecodeStrict(data []byte, v any) error { return decode(data, v, json.Reject
 func decodeFrame(data []byte, v any) error { return decode(data, v) }
 
 func decode(data []byte, v any, opts ...json.Options) error {
-	if !utf8.Valid(data) {
-		return &FormatError{BadUTF8, invalidFormat, "the message is not valid UTF-8"}
+	if nestsDeeper(data, maxDepth) {
+		return malformed(TooDeep, invalidFormat, fmt.Sprintf("the message nests deeper than %d levels", maxDepth))
+	}
+	if isNull(data) {
+		return malformed(WrongType, invalidFormat, "the message must not be null")
 	}
 	err := json.Unmarshal(data, v, opts...)
 	if err == nil {
 		return nil
 	}
-	return &FormatError{formatCode(err, data), invalidFormat, detail(err)}
-}
-
-func formatCode(err error, data []byte) FormatCode {
-	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		if errors.Is(semantic.Err, json.ErrUnknownName) {
-			return UnknownMember
-		}
-		return WrongType
-	}
-	if errors.Is(err, jsontext.ErrDuplicateName) {
-		return DuplicateKey
-	}
 	var value jsontext.Value
-	dec := jsontext.NewDecoder(strings.NewReader(string(data)))
-	if value, err = dec.ReadValue(); err == nil && len(value) > 0 {
-		return TrailingData // a whole value, and then something
+	if broken := json.Unmarshal(data, &value); broken != nil { // what is no JSON has no members that could be wrong
+		return notJSON(data, broken)
 	}
-	return InvalidJSON
-}
-
-// detail says where and what, without the library's own prefix and without Go types.
-func detail(err error) string {
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
-		return semanticDetail(semantic)
+		return malformed(semanticCode(semantic), invalidFormat, semanticDetail(semantic))
 	}
-	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		return fmt.Sprintf("at byte %d: %v", syntactic.ByteOffset, syntactic.Err)
-	}
-	return err.Error()
+	return malformed(WrongType, invalidFormat, err.Error())
 }
 
-func semanticDetail(e *json.SemanticError) string {
-	where := strings.ReplaceAll(strings.TrimPrefix(string(e.JSONPointer), "/"), "/", ".")
-	if where == "" {
-		where = "the message"
+// nestsDeeper needs no valid JSON.
+func nestsDeeper(data []byte, limit int) bool {
+	if bytes.Count(data, []byte{'['})+bytes.Count(data, []byte{'{'}) <= limit {
+		return false
+	}
+	depth, inString := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '"':
+			inString = !inString
+		case inString && c == '\\':
+			i++
+		case inString:
+		case c == '[' || c == '{':
+			if depth++; depth > limit {
+				return true
+			}
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return false
+}
+
+// isNull says that data is the JSON value that would decode into anything.
+func isNull(data []byte) bool { return string(bytes.Trim(data, " \t\r\n")) == "null" }
+
+// notJSON describes data that is no single JSON value.
+func notJSON(data []byte, err error) error {
+	detail := err.Error()
+	syntactic, ok := errors.AsType[*jsontext.SyntacticError](err)
+	if ok {
+		detail = fmt.Sprintf("at byte %d: %v", syntactic.ByteOffset, syntactic.Err)
 	}
 	switch {
-	case errors.Is(e.Err, json.ErrUnknownName):
-		return where + " is not a known member"
-	case e.Err != nil:
-		return where + ": " + e.Err.Error()
-	case e.JSONKind != 0:
-		return fmt.Sprintf("%s must not be a JSON %s", where, kindName(e.JSONKind))
+	case !utf8.Valid(data):
+		return malformed(BadUTF8, invalidFormat, "the message is not valid UTF-8")
+	case ok && errors.Is(err, jsontext.ErrDuplicateName):
+		return malformed(DuplicateKey, invalidFormat, where(syntactic.JSONPointer)+" is given twice")
+	case startsWithValue(data):
+		return malformed(TrailingData, invalidFormat, detail)
+	case startsWithValue(data, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)):
+		return malformed(BadUTF8, invalidFormat, detail)
 	}
-	return where + " has the wrong type"
+	return malformed(InvalidJSON, invalidFormat, detail)
+}
+
+func startsWithValue(data []byte, opts ...jsontext.Options) bool {
+	_, err := jsontext.NewDecoder(bytes.NewBuffer(data), opts...).ReadValue()
+	return err == nil
+}
+
+func semanticCode(e *json.SemanticError) FormatCode {
+	if errors.Is(e.Err, json.ErrUnknownName) {
+		return UnknownMember
+	}
+	return WrongType
+}
+
+// semanticDetail says where and what, without the library's own prefix and without Go types.
+func semanticDetail(e *json.SemanticError) string {
+	place := where(e.JSONPointer)
+	switch {
+	case errors.Is(e.Err, json.ErrUnknownName):
+		return place + " is not a known member"
+	case errors.Is(e.Err, strconv.ErrSyntax):
+		return place + " must be a whole number"
+	case errors.Is(e.Err, strconv.ErrRange):
+		return place + " is out of range"
+	case e.Err != nil:
+		return place + ": " + e.Err.Error()
+	case e.JSONKind != 0:
+		return place + " must not be a JSON " + kindName(e.JSONKind)
+	}
+	return place + " has the wrong type"
+}
+
+// where names a place in a message as JavaScript would: changes.tags.0.
+func where(p jsontext.Pointer) string {
+	if p == "" {
+		return "the message"
+	}
+	return strings.Join(slices.Collect(p.Tokens()), ".")
 }
 
 func kindName(k jsontext.Kind) string {
@@ -112,6 +202,8 @@ func kindName(k jsontext.Kind) string {
 		return "array"
 	case '{':
 		return "object"
+	case 't', 'f':
+		return "bool"
 	}
 	return k.String()
 }

@@ -1,10 +1,6 @@
 package wire
 
-import (
-	"strings"
-
-	"notewire/notes"
-)
+import "notewire/notes"
 
 // Messages to clients of the account dialect that are not in the log (seed 000, A1.3).
 
@@ -117,18 +113,8 @@ type ack struct {
 	NoteID      notes.NoteID     `json:"noteId"`
 	Op          string           `json:"op,omitempty"`
 	UpdatedNote *Note            `json:"updatedNote,omitzero"`
-	Timestamp   notes.Millis     `json:"timestamp"`
+	Timestamp   notes.Millis     `json:"timestamp,omitzero"`
 	Version     int64            `json:"version"`
 	Cursor      string           `json:"cursor"`
 	MutationID  notes.MutationID `json:"mutationId"`
-}
-
-// oneLine keeps text that came from outside on one line.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\r' {
-			return ' '
-		}
-		return r
-	}, s)
 }

@@ -20,11 +20,14 @@ type Problem struct {
 }
 
 // ProblemOf describes err. An error that is neither a refusal nor a format error is ours:
-// it says nothing of itself.
+// it says nothing of itself. Refs that are no ids are left out: they may be long, or no text.
 func ProblemOf(err error, refs Refs) Problem {
-	p := Problem{Code: string(notes.Internal), Message: "Internal error", MutationID: refs.MutationID, NoteID: refs.NoteID}
+	p := Problem{
+		Code: string(notes.Internal), Message: "Internal error",
+		MutationID: mutationID(string(refs.MutationID)), NoteID: noteID(string(refs.NoteID)),
+	}
 	if f, ok := errors.AsType[*FormatError](err); ok {
-		p.Code, p.Message, p.Reason = string(f.Code), f.Message, oneLine(f.Detail)
+		p.Code, p.Message, p.Reason = string(f.Code), f.Message, f.Detail
 		return p
 	}
 	if e, ok := errors.AsType[*notes.Error](err); ok {
@@ -44,8 +47,8 @@ func ErrorFrame(p Problem) []byte {
 	}{"error", p})
 }
 
-// AccountError is a refusal in the account dialect, in the ancestor's words (A1.4): it
-// does not tell a note that is not there from one that is not the sender's.
+// AccountError is a refusal in the account dialect, in the ancestor's words (A1.4), which
+// do not tell a note that is not there from one that is not the sender's; code and reason do.
 func AccountError(err error, refs Refs) []byte {
 	p := ProblemOf(err, refs)
 	switch notes.Code(p.Code) {

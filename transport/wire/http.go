@@ -1,6 +1,9 @@
 package wire
 
 import (
+	"cmp"
+
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"notewire/notes"
@@ -45,44 +48,63 @@ func DecodeMutation(op string, note notes.NoteID, body []byte) (notes.Mutation, 
 	if len(body) == 0 {
 		body = []byte("{}")
 	}
-	m := notes.Mutation{Note: note}
-	var err error
-	switch op {
-	case "create":
-		var b createBody
-		err = DecodeStrict(body, &b)
-		m.ID, m.Op = b.MutationID, b.Create
-		if note == "" {
-			m.Note = b.ID
-		}
-	case "edit":
-		var b editBody
-		err = DecodeStrict(body, &b)
-		m.ID, m.Op = b.MutationID, b.Edit
-	case "organise":
-		var b organiseBody
-		err = DecodeStrict(body, &b)
-		m.ID, m.Op = b.MutationID, b.Organise
-	case "revert":
-		var b revertBody
-		err = DecodeStrict(body, &b)
-		m.ID, m.Op = b.MutationID, b.Revert
-	case "share":
-		var b shareBody
-		err = DecodeStrict(body, &b)
-		m.ID, m.Op = b.MutationID, b.Share
-	default:
-		var b bareBody
-		err = DecodeStrict(body, &b)
-		m.ID, m.Op = b.MutationID, bareOps[op]
-		if m.Op == nil {
-			return m, &FormatError{UnknownType, "Unknown operation", op}
-		}
+	m, err := decodeOp(op, body)
+	if err != nil {
+		m = readIDs(body)
+	}
+	if note != "" {
+		m.Note = note
 	}
 	return m, err
 }
 
+func decodeOp(op string, body []byte) (notes.Mutation, error) {
+	switch op {
+	case "create":
+		var b createBody
+		err := DecodeStrict(body, &b)
+		return notes.Mutation{ID: b.MutationID, Note: b.ID, Op: b.Create}, err
+	case "edit":
+		var b editBody
+		err := DecodeStrict(body, &b)
+		return notes.Mutation{ID: b.MutationID, Op: b.Edit}, err
+	case "organise":
+		var b organiseBody
+		err := DecodeStrict(body, &b)
+		return notes.Mutation{ID: b.MutationID, Op: b.Organise}, err
+	case "revert":
+		var b revertBody
+		err := DecodeStrict(body, &b)
+		return notes.Mutation{ID: b.MutationID, Op: b.Revert}, err
+	case "share":
+		var b shareBody
+		err := DecodeStrict(body, &b)
+		return notes.Mutation{ID: b.MutationID, Op: b.Share}, err
+	}
+	bare := bareOps[op]
+	if bare == nil {
+		return notes.Mutation{}, unknownOp(op)
+	}
+	var b bareBody
+	err := DecodeStrict(body, &b)
+	return notes.Mutation{ID: b.MutationID, Op: bare}, err
+}
+
+func unknownOp(op string) error {
+	if op == "" {
+		return missing("Missing op", "op")
+	}
+	return malformed(UnknownType, "Unknown operation", op)
+}
+
 var bareOps = map[string]notes.Op{"trash": notes.Trash{}, "restore": notes.Restore{}, "leave": notes.Leave{}}
+
+// readIDs reads the ids of a body that is wrong.
+func readIDs(body []byte) notes.Mutation {
+	found := map[string]string{}
+	readStrings(body, "", []string{"id", "mutationId"}, found)
+	return notes.Mutation{ID: mutationID(found["mutationId"]), Note: noteID(found["id"])}
+}
 
 // DecodeBatch reads the body of a batch: {"mutations":[{"op","noteId",...}]}, each like the
 // body of the operation's own route. Errors are *FormatError; one item's error is its own.
@@ -93,15 +115,36 @@ func DecodeBatch(body []byte) ([]notes.BatchItem, error) {
 	if err := DecodeStrict(body, &batch); err != nil {
 		return nil, err
 	}
+	if batch.Mutations == nil {
+		return nil, missing("Missing mutations", "mutations")
+	}
 	items := make([]notes.BatchItem, len(batch.Mutations))
 	for i, members := range batch.Mutations {
-		op, note := id(members["op"]), notes.NoteID(id(members["noteId"]))
-		delete(members, "op")
-		delete(members, "noteId")
-		items[i].Mutation, items[i].Err = DecodeMutation(op, note, Encode(members))
-		items[i].Mutation.Note = note
+		items[i].Mutation, items[i].Err = decodeItem(members)
 	}
 	return items, nil
+}
+
+func decodeItem(members map[string]jsontext.Value) (notes.Mutation, error) {
+	op, opErr := take(members, "op")
+	note, noteErr := take(members, "noteId")
+	// What is posted as JSON is kept and compared as posted, on every route.
+	body, err := json.Marshal(members, json.Deterministic(true), jsontext.PreserveRawStrings(true))
+	if err = cmp.Or(opErr, noteErr, err); err != nil {
+		return notes.Mutation{ID: readIDs(body).ID, Note: noteID(note)}, err
+	}
+	return DecodeMutation(op, notes.NoteID(note), body)
+}
+
+// take removes a string from members; absent and null are empty.
+func take(members map[string]jsontext.Value, name string) (string, error) {
+	raw, given := members[name]
+	delete(members, name)
+	var s string
+	if given && json.Unmarshal(raw, &s) != nil {
+		return "", malformed(WrongType, invalidFormat, name+" must not be a JSON "+kindName(raw.Kind()))
+	}
+	return s, nil
 }
 
 // Answer is the body that answers an accepted mutation: the note as its author sees it now,
@@ -146,7 +189,7 @@ type BatchResult struct {
 func ResultOf(m notes.Mutation, out *notes.Outcome, err error) BatchResult {
 	if err != nil {
 		p := ProblemOf(err, Refs{NoteID: m.Note, MutationID: m.ID})
-		return BatchResult{MutationID: m.ID, Error: &p}
+		return BatchResult{MutationID: p.MutationID, Error: &p}
 	}
 	return BatchResult{MutationID: out.Mutation, Note: answerOf(out)}
 }

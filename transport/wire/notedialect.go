@@ -57,6 +57,7 @@ type updateEvent struct {
 	MutationID      notes.MutationID `json:"mutationId"`
 	ExpectedVersion int64            `json:"expectedVersion"`
 	BaseVersion     int64            `json:"baseVersion"`
+	BaseMutation    notes.MutationID `json:"baseMutationId"`
 	Data            *struct {
 		Title   *string                    `json:"title"` // null keeps the title, as absent does (A2.3)
 		Blob    notes.Opt[json.RawMessage] `json:"blob"`
@@ -67,23 +68,17 @@ type updateEvent struct {
 // DecodeNoteUp reads a message of the note dialect about the connection's note. Errors
 // are *FormatError.
 func DecodeNoteUp(data []byte, note notes.NoteID) (NoteUp, Refs, error) {
-	refs := Refs{NoteID: note}
-	head := struct {
-		Type       string          `json:"type"`
-		MutationID json.RawMessage `json:"mutationId"`
-	}{}
-	if err := decodeFrame(data, &head); err != nil {
-		return NoteUp{}, refs, err
-	}
-	refs.MutationID = notes.MutationID(id(head.MutationID))
-	switch head.Type {
+	h := readHead(data)
+	h.NoteID = note
+	switch h.kind {
 	case "ping":
-		return NoteUp{Ping: true}, refs, nil
+		_, err := decodeAs[Ping](data)
+		return NoteUp{Ping: err == nil}, h.Refs, err
 	case "update_event":
 		m, err := decodeUpdateEvent(data, note)
-		return NoteUp{Edit: m}, refs, err
+		return NoteUp{Edit: m}, h.Refs, err
 	}
-	return NoteUp{}, refs, &FormatError{UnknownType, "Unknown message type", head.Type}
+	return NoteUp{}, h.Refs, unknownType(data)
 }
 
 func decodeUpdateEvent(data []byte, note notes.NoteID) (*notes.Mutation, error) {
@@ -94,7 +89,7 @@ func decodeUpdateEvent(data []byte, note notes.NoteID) (*notes.Mutation, error) 
 	if m.Data == nil {
 		return nil, missing("Missing data", "data")
 	}
-	edit := notes.Edit{ExpectedVersion: m.ExpectedVersion, BaseVersion: m.BaseVersion}
+	edit := notes.Edit{ExpectedVersion: m.ExpectedVersion, BaseVersion: m.BaseVersion, BaseMutation: m.BaseMutation}
 	edit.Changes.Blob, edit.Changes.Content = m.Data.Blob, m.Data.Content
 	if m.Data.Title != nil {
 		edit.Changes.Title = notes.Some(m.Data.Title)

@@ -1,10 +1,6 @@
 package wire
 
-import (
-	"encoding/json"
-
-	"notewire/notes"
-)
+import "notewire/notes"
 
 // Up is a message from a client of the account dialect (seed 000, A1.2).
 type Up interface{ up() }
@@ -59,52 +55,39 @@ type noteDeleted struct {
 	MutationID notes.MutationID `json:"mutationId"`
 }
 
-// Refs are the ids that a message carries, readable even where the rest of it is wrong, so
-// that a refusal can name what it refuses.
-type Refs struct {
-	NoteID     notes.NoteID
-	MutationID notes.MutationID
-}
-
 // DecodeUp reads a message of the account dialect. Errors are *FormatError.
 func DecodeUp(data []byte) (Up, Refs, error) {
-	head := struct {
-		Type       *string         `json:"type"`
-		NoteID     json.RawMessage `json:"noteId"`
-		MutationID json.RawMessage `json:"mutationId"`
-	}{}
-	if string(data) == "null" { // the ancestor's answer to null, A1.5
-		return nil, Refs{}, &FormatError{WrongType, "Message authentication failed", "the message is null"}
+	if isNull(data) { // the ancestor's answer to null, A1.5
+		return nil, Refs{}, malformed(WrongType, "Message authentication failed", "the message must not be null")
 	}
-	if err := decodeFrame(data, &head); err != nil {
-		return nil, Refs{}, err
-	}
-	refs := Refs{NoteID: notes.NoteID(id(head.NoteID)), MutationID: notes.MutationID(id(head.MutationID))}
-	if head.Type == nil {
-		return nil, refs, &FormatError{UnknownType, "Unknown message type", "type is missing"}
-	}
-	decoder := decoders[*head.Type]
+	h := readHead(data)
+	decoder := decoders[h.kind]
 	if decoder == nil {
-		return nil, refs, &FormatError{UnknownType, "Unknown message type", *head.Type}
+		return nil, h.Refs, unknownType(data)
 	}
 	up, err := decoder(data)
-	return up, refs, err
+	return up, h.Refs, err
 }
 
-// id returns a JSON string if it is an id, and else nothing.
-func id(raw []byte) string {
-	var s string
-	if json.Unmarshal(raw, &s) != nil || !notes.ValidID(s) {
-		return ""
+// unknownType says why no decoder was found for a message.
+func unknownType(data []byte) error {
+	var m struct {
+		Type *string `json:"type"`
 	}
-	return s
+	if err := decodeFrame(data, &m); err != nil {
+		return err
+	}
+	if m.Type == nil {
+		return malformed(UnknownType, "Unknown message type", "type is missing")
+	}
+	return malformed(UnknownType, "Unknown message type", *m.Type)
 }
 
 var decoders = map[string]func([]byte) (Up, error){
 	"auth":       decodeAs[Auth],
 	"join_note":  decodeJoin,
 	"leave_note": decodeLeave,
-	"ping":       func([]byte) (Up, error) { return Ping{}, nil },
+	"ping":       decodeAs[Ping],
 
 	"note_update":  decodeUpdate,
 	"note_created": decodeCreated,
@@ -120,7 +103,7 @@ func decodeAs[T Up](data []byte) (Up, error) {
 }
 
 func missing(message, member string) error {
-	return &FormatError{MissingMember, message, member + " is missing"}
+	return malformed(MissingMember, message, member+" is missing")
 }
 
 func decodeJoin(data []byte) (Up, error) {
