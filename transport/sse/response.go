@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 )
@@ -16,7 +15,7 @@ import (
 // The head goes out through the writer that the handler was given, so that whatever wraps
 // it (echo.Response, loggers) knows that the response has begun. All else goes to the
 // innermost writer: a wrapper's Flush may hide errors (echo) and its Write may hold bytes
-// back (gzip).
+// back (gzip). The price is that wrappers do not count the bytes.
 type response struct {
 	outer   http.ResponseWriter
 	inner   http.ResponseWriter
@@ -63,13 +62,14 @@ func (r *response) Header() http.Header { return r.scratch }
 
 func (r *response) WriteHeader(code int) {
 	h := r.outer.Header()
-	for _, name := range []string{"Content-Encoding", "Content-Length", "Connection"} {
-		h.Del(name)
-	}
 	h.Set("Content-Type", "text/event-stream") // exactly: proxies compare it as a whole
 	h.Set("Cache-Control", "no-cache, no-transform")
 	h.Set("X-Accel-Buffering", "no")
+	h.Del("Connection")
+	h.Del("Content-Length")
+	h.Del("Content-Encoding")
 	r.outer.WriteHeader(code)
+	h.Del("Content-Encoding") // by a wrapper that holds the head back and expected to compress
 }
 
 // emptyID is what r3labs writes for an event without an id. It would make the client
@@ -88,15 +88,17 @@ func (r *response) Write(p []byte) (int, error) {
 	return n, r.check(err)
 }
 
-// Flush is called by r3labs once for the head and then once per event. Events that have
-// successors already published leave the flush to them.
+// Flush is called by r3labs once for the head and then once per event. An event leaves the
+// flush to its successors if they are published already, but not beyond 32 KB, nor when
+// the batch is slow: each event has to make do with what is left of the batch's deadline.
 func (r *response) Flush() {
 	if !r.begun {
 		r.begun = true
 		r.begin()
 		return
 	}
-	if last := r.window.wrote(); last || r.unflushed >= coalesce {
+	slow := time.Until(r.deadline) < r.timeout*7/8
+	if last := r.window.wrote(); last || slow || r.unflushed >= coalesce {
 		r.flush()
 		r.window.flushed()
 	}
@@ -129,12 +131,17 @@ func (r *response) arm() error {
 		return nil // also when dead: then the write fails at once
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	if err := r.window.dead(); err != nil {
+		r.mu.Unlock()
 		return err
 	}
 	r.deadline = time.Now().Add(r.timeout)
-	return ignoreUnsupported(r.control.SetWriteDeadline(r.deadline))
+	err := r.control.SetWriteDeadline(r.deadline)
+	r.mu.Unlock()
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return r.check(err)
 }
 
 // disarm takes the deadline back: HTTP/2 would reset an idle stream when it passes.
@@ -151,9 +158,6 @@ func (r *response) disarm() {
 func (r *response) check(err error) error {
 	if err == nil {
 		return nil
-	}
-	if !errors.Is(err, os.ErrDeadlineExceeded) && !time.Now().Before(r.deadline) {
-		err = errors.Join(err, os.ErrDeadlineExceeded) // HTTP/2 only says that the stream is closed
 	}
 	err = fmt.Errorf("sse: write: %w", err)
 	r.fail(err)
@@ -180,11 +184,4 @@ func (r *response) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ended = true
-}
-
-func ignoreUnsupported(err error) error {
-	if errors.Is(err, http.ErrNotSupported) {
-		return nil
-	}
-	return err
 }
