@@ -64,13 +64,17 @@ func (e Edit) decide(d *decision) error {
 	if len(changed) == 0 {
 		return d.organise(&e.Changes.FieldsPatch)
 	}
-	return d.write(change{note: &next, changed: changed, fields: &e.Changes.FieldsPatch, base: e.BaseVersion})
+	c := change{note: &next, changed: changed, fields: &e.Changes.FieldsPatch}
+	if e.ExpectedVersion != 0 || e.BaseVersion != 0 || e.BaseMutation != "" {
+		c.base = d.note.Version // checkBase has seen that they name the head
+	}
+	return d.write(c)
 }
 
 // mayDo asks for the right to every part of the edit before any of it is done.
 func (e Edit) mayDo(d *decision, changed []string) error {
 	if len(changed) == 0 && e.Changes.FieldsPatch.empty() {
-		if err := d.may(ActRead); err != nil || e.Changes.Deleted.Set {
+		if err := d.may(ActOrganise); err != nil || e.Changes.Deleted.Set {
 			return err // deleted is as asked for already: acknowledged
 		}
 		return Refuse(Invalid, "No valid fields to update")

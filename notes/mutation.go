@@ -200,10 +200,12 @@ func (p *FieldsPatch) apply(f Fields, now Millis, l *Limits) (Fields, []string, 
 		if f.Hidden {
 			f.HiddenAt = &now
 		}
-		changed = append(changed, "hiddenAt")
 	}
 	if p.HiddenAt.Set && f.Hidden {
 		f.HiddenAt = p.HiddenAt.Value
+	}
+	if p.Hidden.Set || p.HiddenAt.Set {
+		changed = append(changed, "hiddenAt")
 	}
 	return f, changed, nil
 }

@@ -156,8 +156,9 @@ func (s *Service) AccountHead(ctx context.Context, user UserID) (int64, error) {
 }
 
 // AccountLog returns changes of user's log after the given place, oldest first: at most
-// limit and about PageBytes of bodies, at least one if there is one. If the first is not
-// the next in order, those between are gone and the reader must resync.
+// limit and about PageBytes of bodies, at least one if there is one, without a gap between
+// them. If the first is not the next in order, those between are gone and the reader must
+// resync.
 //
 // A row tells of its version whatever happened since, except that a note that user may no
 // longer see reads as deleted, in the same place.
@@ -197,10 +198,12 @@ func join(row LogRow, entry *Entry, version *Version) Change {
 	return Change{LogRow: row}
 }
 
+// cutRows shortens a page to about so many bytes, at least one row, and ends it before a
+// gap: a row lives a little longer than a later one if a clock was set back between them.
 func cutRows(rows []LogRow, bytes int) []LogRow {
 	var size int64
 	for i, row := range rows {
-		if size += row.Size; i > 0 && size > int64(bytes) {
+		if size += row.Size; i > 0 && (size > int64(bytes) || row.Seq != rows[i-1].Seq+1) {
 			return rows[:i]
 		}
 	}

@@ -1,5 +1,7 @@
 package notes
 
+import "bytes"
+
 // Revert makes a new version with the body of an earlier one. It never restores access,
 // members, trash or anybody's fields.
 type Revert struct {
@@ -24,8 +26,28 @@ func (r Revert) decide(d *decision) error {
 	}
 	next := *d.note
 	next.Body = d.rows.Target.Body
-	return d.write(change{
-		note: &next, reverted: r.Version,
-		changed: []string{"title", "content", "blob", "encryptedTitle", "encryptedContent", "iv", "salt", "type"},
-	})
+	return d.write(change{note: &next, reverted: r.Version, changed: differing(&d.note.Body, &next.Body)})
+}
+
+// differing lists the JSON names of what differs between two bodies.
+func differing(a, b *Body) []string {
+	var names []string
+	for _, m := range []struct {
+		name string
+		same bool
+	}{
+		{"title", ptrEqual(a.Title, b.Title)},
+		{"content", a.Content == b.Content},
+		{"blob", bytes.Equal(a.Blob, b.Blob)},
+		{"encryptedTitle", ptrEqual(a.EncryptedTitle, b.EncryptedTitle)},
+		{"encryptedContent", ptrEqual(a.EncryptedContent, b.EncryptedContent)},
+		{"iv", ptrEqual(a.IV, b.IV)},
+		{"salt", ptrEqual(a.Salt, b.Salt)},
+		{"type", a.Type == b.Type},
+	} {
+		if !m.same {
+			names = append(names, m.name)
+		}
+	}
+	return names
 }

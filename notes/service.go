@@ -52,6 +52,7 @@ type Outcome struct {
 	Note     NoteID
 	Version  int64  // of the note, after the mutation
 	Cursor   Cursor // of the author's log, after the mutation
+	At       Millis // when it was committed
 	// View is the note at that version as the author sees it; nil after Leave.
 	View *View
 	// Logged is true if the mutation has a row in the author's log; one that found its
@@ -176,8 +177,10 @@ func (s *Service) outcome(r Request, rows Rows, c *Commit) *Outcome {
 	if c.Version != nil {
 		note = c.Version
 	}
+	out.At = note.UpdatedAt
 	view := View{Note: note.Note}
 	if row := c.row(); row != nil {
+		out.At = row.At
 		if row.Kind == KindDeleted && row.Reason == ReasonAccessLost {
 			return out
 		}
@@ -201,9 +204,6 @@ func (s *Service) answer(r Request, receipt *Receipt) *Outcome {
 func (s *Service) repeat(ctx context.Context, r Request, receipt *Receipt, repeated bool) (*Outcome, error) {
 	out := s.answer(r, receipt)
 	out.Repeated = repeated
-	if _, left := r.Op.(Leave); left {
-		return out, nil
-	}
 	versions, err := s.store.VersionsOf(ctx, VersionRef{receipt.Note, receipt.Version})
 	if err != nil {
 		return nil, unavailable(err)
@@ -211,34 +211,46 @@ func (s *Service) repeat(ctx context.Context, r Request, receipt *Receipt, repea
 	if versions[0] == nil {
 		return out, nil
 	}
-	fields, err := s.fieldsAt(ctx, r.Author, receipt)
+	row, err := s.rowOf(ctx, r.Author, receipt)
 	if err != nil {
 		return nil, err
 	}
-	out.View = &View{Note: versions[0].Note, Fields: fields}
-	return out, nil
-}
-
-// fieldsAt returns the author's fields as they were after the receipt's mutation: from the
-// log while it is kept, else as they are.
-func (s *Service) fieldsAt(ctx context.Context, author UserID, receipt *Receipt) (*Fields, error) {
-	if receipt.Logged {
-		rows, err := s.store.Log(ctx, author, receipt.Seq-1, 1)
-		if err != nil {
-			return nil, unavailable(err)
-		}
-		if len(rows) == 1 && rows[0].Seq == receipt.Seq {
-			return &rows[0].Fields, nil
-		}
+	out.At = versions[0].UpdatedAt
+	if row != nil {
+		out.At = row.At
 	}
-	entries, err := s.store.EntriesOf(ctx, author, receipt.Note)
+	if _, left := r.Op.(Leave); left {
+		return out, nil
+	}
+	out.View = &View{Note: versions[0].Note, Fields: &Fields{}}
+	if row != nil {
+		out.View.Fields = &row.Fields
+		return out, nil
+	}
+	entries, err := s.store.EntriesOf(ctx, r.Author, receipt.Note)
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	if entries[0] == nil {
-		return &Fields{}, nil
+	if entries[0] != nil { // the row is no longer kept: the fields are as they are now
+		out.View.Fields = &entries[0].Fields
 	}
-	return &entries[0].Fields, nil
+	return out, nil
+}
+
+// rowOf returns the log row of the receipt's mutation, or nil if it has none, or none any
+// more.
+func (s *Service) rowOf(ctx context.Context, author UserID, receipt *Receipt) (*LogRow, error) {
+	if !receipt.Logged {
+		return nil, nil
+	}
+	rows, err := s.store.Log(ctx, author, receipt.Seq-1, 1)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	if len(rows) == 0 || rows[0].Seq != receipt.Seq {
+		return nil, nil
+	}
+	return &rows[0], nil
 }
 
 // BatchItem is one mutation of a batch, or why it could not be read.

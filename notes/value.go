@@ -14,8 +14,12 @@ type Millis int64
 // MillisOf returns t in milliseconds.
 func MillisOf(t time.Time) Millis { return Millis(t.UnixMilli()) }
 
-// UnmarshalJSON reads a number of milliseconds or an RFC 3339 string.
+// UnmarshalJSON reads a number of milliseconds or an RFC 3339 string. Null changes
+// nothing, as encoding/json wants it.
 func (m *Millis) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
 	if len(data) > 0 && data[0] == '"' {
 		var t time.Time
 		if err := t.UnmarshalJSON(data); err != nil {

@@ -96,10 +96,10 @@ func Reconnect(code int, reason string, retryAfterMS int64) []byte {
 func Ack(out *notes.Outcome) []byte {
 	m := ack{
 		Type: "mutation_ack", MutationID: out.Mutation, Op: out.Op, NoteID: out.Note,
-		Version: out.Version, Cursor: out.Cursor.String(),
+		Version: out.Version, Cursor: out.Cursor.String(), Timestamp: out.At,
 	}
 	if out.View != nil {
-		m.UpdatedNote, m.Timestamp = NoteOf(out.View), out.View.UpdatedAt
+		m.UpdatedNote = NoteOf(out.View)
 	}
 	if m.Op == (notes.Edit{}).Name() {
 		m.Type, m.Op = "note_update_success", ""
@@ -113,7 +113,7 @@ type ack struct {
 	NoteID      notes.NoteID     `json:"noteId"`
 	Op          string           `json:"op,omitempty"`
 	UpdatedNote *Note            `json:"updatedNote,omitzero"`
-	Timestamp   notes.Millis     `json:"timestamp,omitzero"`
+	Timestamp   notes.Millis     `json:"timestamp"`
 	Version     int64            `json:"version"`
 	Cursor      string           `json:"cursor"`
 	MutationID  notes.MutationID `json:"mutationId"`

@@ -138,7 +138,7 @@ func lostOf(op string) *notes.Change {
 // outcomeOf is the answer to a mutation that has no place of its own in the log.
 func outcomeOf(op string, view *notes.View) *notes.Outcome {
 	return &notes.Outcome{
-		Op: op, Mutation: mutationID, Note: noteID, Version: 7, Cursor: notes.Cursor{Epoch: "k3x9q2", Seq: 42}, View: view,
+		Op: op, Mutation: mutationID, Note: noteID, Version: 7, Cursor: notes.Cursor{Epoch: "k3x9q2", Seq: 42}, At: updated, View: view,
 	}
 }
 

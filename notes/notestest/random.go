@@ -1,0 +1,160 @@
+package notestest
+
+import (
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"notewire/notes"
+)
+
+var randomRules = []rule{
+	{"any history of three accounts and three notes, with faults and repeats, ends as its model", randomHistories},
+}
+
+func randomHistories(t *trial) {
+	turn := 0
+	rapid.Check(t.T, func(r *rapid.T) {
+		turn++ // each history has accounts and notes of its own
+		h := &history{T: r, trial: t, world: newWorld()}
+		for i := range 3 {
+			h.users = append(h.users, notes.UserID(fmt.Sprintf("%d-u%d", turn, i)))
+			h.notes = append(h.notes, notes.NoteID(fmt.Sprintf("%d-n%d", turn, i)))
+		}
+		for range rapid.IntRange(1, 24).Draw(r, "steps") {
+			h.step()
+		}
+		h.compare()
+	})
+}
+
+// history is a random one, told to a service and to a world.
+type history struct {
+	*rapid.T
+	trial *trial
+	world *world
+	users []notes.UserID
+	notes []notes.NoteID
+	done  []done
+}
+
+// done is a mutation that was accepted.
+type done struct {
+	user    notes.UserID
+	m       notes.Mutation
+	outcome *notes.Outcome
+}
+
+func (h *history) user(label string) notes.UserID { return rapid.SampledFrom(h.users).Draw(h.T, label) }
+
+func (h *history) step() {
+	h.trial.store.OnCommit(rapid.SampledFrom([]Hook{
+		nil, nil, nil, times(1, true, ErrLost), times(1, false, ErrLost),
+	}).Draw(h.T, "fault"))
+	if len(h.done) > 0 && rapid.IntRange(0, 4).Draw(h.T, "what") == 0 {
+		h.repeat(rapid.SampledFrom(h.done).Draw(h.T, "repeated"))
+		return
+	}
+	user := h.user("author")
+	id := h.notes[0] // mostly one note, so that accounts meet
+	if rapid.IntRange(0, 2).Draw(h.T, "elsewhere") == 0 {
+		id = rapid.SampledFrom(h.notes).Draw(h.T, "note")
+	}
+	m := notes.Mutation{ID: h.trial.id(), Note: id, Op: h.op()}
+	want, rows := h.world.apply(user, id, m.Op), len(h.world.logs[user])
+	outcome, err := h.send(user, m)
+	got := notes.Code("")
+	if err != nil {
+		got = notes.CodeOf(err)
+	}
+	if got != want {
+		h.Fatalf("%s %s by %s is answered %v, want %q", m.Op.Name(), id, user, err, want)
+	}
+	if err != nil {
+		return
+	}
+	equal(h, "version and place", []any{int(outcome.Version), int(outcome.Cursor.Seq)}, []any{len(h.world.notes[id].versions), rows})
+	h.done = append(h.done, done{user, m, outcome})
+}
+
+func (h *history) send(user notes.UserID, m notes.Mutation) (*notes.Outcome, error) {
+	h.trial.clock.Advance(time.Millisecond)
+	return h.trial.service.Mutate(h.trial.Context(), user, "", m)
+}
+
+func (h *history) repeat(d done) {
+	again, err := h.send(d.user, d.m)
+	if err != nil || !again.Repeated {
+		h.Fatalf("repeated, %s by %s is answered %+v, %v", d.m.Op.Name(), d.user, again, err)
+	}
+	answer := *again
+	answer.Repeated = false
+	if !answer.Logged && answer.View != nil { // made no row: its fields are the present ones
+		view := *answer.View
+		view.Fields = d.outcome.View.Fields
+		answer.View = &view
+	}
+	equal(h, "the repeated answer", &answer, d.outcome)
+}
+
+func (h *history) op() notes.Op {
+	switch rapid.IntRange(0, 9).Draw(h.T, "op") {
+	case 0, 1:
+		return notes.Create{BodyPatch: h.body(), FieldsPatch: h.fields(), IfAbsent: rapid.Bool().Draw(h.T, "if absent")}
+	case 2:
+		return notes.Organise{Fields: star}
+	case 3:
+		return notes.Revert{Version: rapid.Int64Range(1, 4).Draw(h.T, "version")}
+	case 4:
+		return notes.Trash{}
+	case 5:
+		return notes.Restore{}
+	case 6:
+		return notes.Leave{}
+	case 7:
+		return h.share()
+	}
+	return h.edit()
+}
+
+func (h *history) body() (p notes.BodyPatch) {
+	p.Content = optional(h, "content", rapid.StringN(0, 5, -1))
+	p.Title = optional(h, "title", rapid.Ptr(rapid.StringN(0, 5, -1), true))
+	return p
+}
+
+func (h *history) fields() notes.FieldsPatch {
+	return notes.FieldsPatch{Starred: optional(h, "star", rapid.Bool())}
+}
+
+func optional[T any](h *history, label string, values *rapid.Generator[T]) (o notes.Opt[T]) {
+	if rapid.Bool().Draw(h.T, label+"?") {
+		o = notes.Some(values.Draw(h.T, label))
+	}
+	return o
+}
+
+func (h *history) edit() notes.Edit {
+	e := notes.Edit{Changes: notes.Changes{BodyPatch: h.body(), FieldsPatch: h.fields()}}
+	if rapid.IntRange(0, 3).Draw(h.T, "deleted?") == 0 {
+		e.Changes.Deleted = notes.Some(rapid.Bool().Draw(h.T, "deleted"))
+	}
+	switch base := rapid.Int64Range(1, 4).Draw(h.T, "base"); rapid.IntRange(0, 7).Draw(h.T, "based") {
+	case 0:
+		e.ExpectedVersion = base
+	case 1:
+		e.BaseVersion = base
+	}
+	return e
+}
+
+func (h *history) share() (s notes.Share) {
+	s.Access = optional(h, "access", rapid.SampledFrom([]notes.Access{notes.Private, notes.Public}))
+	role := rapid.SampledFrom([]notes.Role{notes.Reader, notes.Writer}).Draw(h.T, "role")
+	s.Members = []notes.Member{{User: h.user("member"), Role: role}}
+	if gone := h.user("removed"); gone != s.Members[0].User && rapid.Bool().Draw(h.T, "remove?") {
+		s.Remove = []notes.UserID{gone}
+	}
+	return s
+}
