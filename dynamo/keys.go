@@ -18,6 +18,8 @@ import (
 //	receipt  USER#u    RCPT#mutation                                       ttl
 //	log      LOG#u     000000000042                                        ttl
 //	meta     STORE     META
+//
+// and what blob.go says of large bodies.
 const last = "~"
 
 var metaKey = Key{"STORE", "META"}

@@ -43,22 +43,7 @@ func (s *Store) VersionsOf(ctx context.Context, refs ...notes.VersionRef) ([]*no
 	if err != nil {
 		return nil, fmt.Errorf("read versions: %w", err)
 	}
-	return versionsOf(items)
-}
-
-func versionsOf(items []*Item) ([]*notes.Version, error) {
-	versions := make([]*notes.Version, len(items))
-	for i, item := range items {
-		if item == nil {
-			continue
-		}
-		v, err := versionOf(item)
-		if err != nil {
-			return nil, err
-		}
-		versions[i] = v
-	}
-	return versions, nil
+	return s.readVersions(ctx, items)
 }
 
 // History implements notes.Queries.
@@ -74,7 +59,7 @@ func (s *Store) History(ctx context.Context, id notes.NoteID, r notes.Range) ([]
 	if err != nil {
 		return nil, fmt.Errorf("read history of %s: %w", id, err)
 	}
-	return versionsOf(page.Items)
+	return s.readVersions(ctx, page.Items)
 }
 
 // EntriesOf implements notes.Queries.

@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"notewire/notes"
@@ -84,64 +83,58 @@ func headItem(n *notes.Note) *Item {
 	return &Item{Key: headKey(n.ID), Attrs: a}
 }
 
-func versionItem(v *notes.Version) (*Item, error) {
+// versionItem returns the row of a version without its body.
+func versionItem(v *notes.Version) *Item {
 	a := make(attrs, 20)
 	putNote(a, v.Note)
-	put(a, "content", v.Content)
-	put(a, "blob", string(v.Blob))
-	putText(a, "encryptedTitle", v.EncryptedTitle)
-	putText(a, "encryptedContent", v.EncryptedContent)
-	putText(a, "iv", v.IV)
-	putText(a, "salt", v.Salt)
 	put(a, "op", v.Op)
 	put(a, "author", string(v.Author))
 	put(a, "mutation", string(v.Mutation))
 	putList(a, "changed", v.Changed)
 	put(a, "base", v.Base)
 	put(a, "reverted", v.Reverted)
-	if v.Posted != nil {
-		posted, err := bodyText(v.Posted)
-		if err != nil {
-			return nil, fmt.Errorf("encode the posted body of %s version %d: %w", v.ID, v.Note.Version, err)
-		}
-		a["posted"] = posted
-	}
-	return &Item{Key: versionKey(v.ID, v.Note.Version), Attrs: a}, nil
+	return &Item{Key: versionKey(v.ID, v.Note.Version), Attrs: a}
 }
 
-func versionOf(item *Item) (*notes.Version, error) {
+// versionOf reads what versionItem and putNote wrote. The body has only what is in them.
+func versionOf(item *Item) *notes.Version {
 	a := attrs(item.Attrs)
 	n := &notes.Note{
 		ID: noteOf(item.PK), Owner: notes.UserID(get[string](a, "owner")), Version: get[int64](a, "version"),
-		Body: notes.Body{
-			Title: text(a, "title"), Content: get[string](a, "content"), Type: get[string](a, "type"),
-			EncryptedTitle: text(a, "encryptedTitle"), EncryptedContent: text(a, "encryptedContent"),
-			IV: text(a, "iv"), Salt: text(a, "salt"),
-		},
+		Body:   notes.Body{Title: text(a, "title"), Type: get[string](a, "type")},
 		Access: notes.Access(get[string](a, "access")), Deleted: get[bool](a, "deleted"),
 		CreatedAt: notes.Millis(get[int64](a, "createdAt")), UpdatedAt: notes.Millis(get[int64](a, "updatedAt")),
 		ExpiresAt: moment(a, "expiresAt"), TemplateID: get[string](a, "templateId"),
-	}
-	if blob := get[string](a, "blob"); blob != "" {
-		n.Blob = json.RawMessage(blob)
 	}
 	for _, m := range get[[]string](a, "members") {
 		user, role, _ := strings.Cut(m, ":")
 		n.Members = append(n.Members, notes.Member{User: notes.UserID(user), Role: notes.Role(role)})
 	}
-	v := &notes.Version{
+	return &notes.Version{
 		Note: n, Op: get[string](a, "op"), Author: notes.UserID(get[string](a, "author")),
 		Mutation: notes.MutationID(get[string](a, "mutation")), Changed: get[[]string](a, "changed"),
 		Base: get[int64](a, "base"), Reverted: get[int64](a, "reverted"),
 	}
-	if posted := get[string](a, "posted"); posted != "" {
-		body, err := bodyOf(posted)
-		if err != nil {
-			return nil, fmt.Errorf("decode the posted body of %s version %d: %w", n.ID, n.Version, err)
-		}
-		v.Posted = body
+}
+
+// putBody writes what putNote did not of a body.
+func putBody(a attrs, b *notes.Body) {
+	put(a, "content", b.Content)
+	put(a, "blob", string(b.Blob))
+	putText(a, "encryptedTitle", b.EncryptedTitle)
+	putText(a, "encryptedContent", b.EncryptedContent)
+	putText(a, "iv", b.IV)
+	putText(a, "salt", b.Salt)
+}
+
+// addBody reads it.
+func addBody(a attrs, b *notes.Body) {
+	b.Content = get[string](a, "content")
+	if blob := get[string](a, "blob"); blob != "" {
+		b.Blob = json.RawMessage(blob)
 	}
-	return v, nil
+	b.EncryptedTitle, b.EncryptedContent = text(a, "encryptedTitle"), text(a, "encryptedContent")
+	b.IV, b.Salt = text(a, "iv"), text(a, "salt")
 }
 
 // bodyText is a whole body in one attribute. A blob keeps its spelling.

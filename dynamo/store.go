@@ -75,10 +75,7 @@ func (s *Store) Load(ctx context.Context, author notes.UserID, m notes.Mutation)
 	others := m.Users()
 	var keys []Key
 	if first[1] != nil {
-		head, err := versionOf(first[1])
-		if err != nil {
-			return rows, err
-		}
+		head := versionOf(first[1])
 		others = append(others, head.Accounts()...)
 		keys = append(keys, versionKey(m.Note, head.Note.Version))
 		if target := m.Target(); target != 0 {
@@ -105,7 +102,7 @@ func (s *Store) loadMore(ctx context.Context, rows *notes.Rows, m notes.Mutation
 		if items[i] == nil {
 			continue
 		}
-		if *to, err = versionOf(items[i]); err != nil {
+		if *to, err = s.readVersion(ctx, items[i]); err != nil {
 			return err
 		}
 	}
@@ -152,10 +149,11 @@ func (s *Store) Commit(ctx context.Context, c *notes.Commit) error {
 	}
 	switch {
 	case c.Version != nil:
-		version, err := versionItem(c.Version)
+		version, bodies, err := s.writeVersion(ctx, c.Version)
 		if err != nil {
 			return err
 		}
+		ops = append(ops, bodies...)
 		ops = append(ops, Op{Put: headItem(c.Version.Note), If: headAsRead}, Op{Put: version, If: Cond{Kind: Absent}})
 	case len(c.Accounts) == 0:
 		key := headKey(c.Note)

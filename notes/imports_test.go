@@ -104,6 +104,7 @@ var libraries = []struct {
 	{"github.com/coder/websocket", []string{"transport/ws"}, "a session writes frames, whatever carries them"},
 	{"github.com/r3labs/sse", []string{"transport/sse"}, "its fan-out is unsafe to share: only the guarded adapter touches it"},
 	{"go.etcd.io/bbolt", []string{"dynamo/bolt"}, "the layout knows engines by their interface alone"},
+	{"github.com/aws/aws-sdk-go-v2", []string{"dynamo/ddb", "functions/..."}, "the layout knows engines by their interface alone; mains configure"},
 	{"github.com/clerk", []string{"auth", "auth/..."}, "the rest knows a user id, not who vouched for it"},
 	{"github.com/go-jose", []string{"auth", "auth/..."}, "only auth looks into tokens"},
 	{"github.com/go-json-experiment", []string{"transport/wire"}, "only wire knows JSON names, and how strictly they are read"},

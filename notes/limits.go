@@ -16,6 +16,7 @@ type Limits struct {
 	BatchSize   int // mutations in one batch
 	PageSize    int // rows in one page of a list, at most
 	PageBytes   int // bodies in one page, in bytes; a page holds at least one
+	ReadBytes   int // the same for one read of a log: who follows it slowly holds on to that much
 	ReceiptDays int // how long a mutation id is remembered
 	LogDays     int // how long a row of an account's log is kept
 }
@@ -31,6 +32,7 @@ func DefaultLimits() Limits {
 		BatchSize:   100,
 		PageSize:    100,
 		PageBytes:   4 << 20,
+		ReadBytes:   256 << 10,
 		ReceiptDays: 400,
 		LogDays:     30,
 	}

@@ -156,7 +156,7 @@ func (s *Service) AccountHead(ctx context.Context, user UserID) (int64, error) {
 }
 
 // AccountLog returns changes of user's log after the given place, oldest first: at most
-// limit and about PageBytes of bodies, at least one if there is one, without a gap between
+// limit and about ReadBytes of bodies, at least one if there is one, without a gap between
 // them. If the first is not the next in order, those between are gone and the reader must
 // resync.
 //
@@ -167,7 +167,7 @@ func (s *Service) AccountLog(ctx context.Context, user UserID, after int64, limi
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	rows = cutRows(rows, s.limits.PageBytes)
+	rows = cutRows(rows, s.limits.ReadBytes)
 	ids, refs := make([]NoteID, len(rows)), make([]VersionRef, len(rows))
 	for i, row := range rows {
 		ids[i], refs[i] = row.Note, VersionRef{row.Note, row.Version}
@@ -230,10 +230,10 @@ func (s *Service) NoteVersion(ctx context.Context, id NoteID) (int64, error) {
 }
 
 // NoteLog returns versions of a note after the given one, oldest first: at most limit and
-// about PageBytes of bodies. It is for the hub, which shares them between readers; each
+// about ReadBytes of bodies. It is for the hub, which shares them between readers; each
 // reader's right to a version is its session's to check, by ReadableBy.
 func (s *Service) NoteLog(ctx context.Context, id NoteID, after int64, limit int) ([]*Version, error) {
-	versions, err := s.store.History(ctx, id, Range{After: after, Limit: limit, Bytes: s.limits.PageBytes})
+	versions, err := s.store.History(ctx, id, Range{After: after, Limit: limit, Bytes: s.limits.ReadBytes})
 	if err != nil {
 		return nil, unavailable(err)
 	}

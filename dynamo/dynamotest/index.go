@@ -93,7 +93,7 @@ func indexSparse(t *trial) {
 
 func indexMoves(t *trial) {
 	t.put(t.placed("item", "m"), t.placed("other", "n"))
-	for _, place := range []string{"z", "a", "a", "n"} {
+	for _, place := range []string{"z", "a", "a", "m"} {
 		moved := t.placed("item", place)
 		t.put(moved)
 		want := []*dynamo.Item{t.placed("other", "n"), moved}

@@ -34,10 +34,12 @@ func staleCommit(t *trial) {
 		{"the author of an organise was removed", bob, organise(star), ann, "", removing(bob), false},
 		{"the author of an organise was made a reader", bob, organise(star), ann, "", add(reader(bob)), false},
 		{"the same mutation was committed", ann, edit("x"), ann, "", edit("x"), true},
+		{"the mutation id was used where nothing changed", ann, notes.Restore{}, ann, "-live", notes.Restore{}, true},
 		{"the note was created", cat, notes.Create{}, ann, "-new", notes.Create{}, false},
 	} {
 		id := notes.NoteID(fmt.Sprintf("n-%d", i))
 		t.note(id, "", writer(bob))
+		t.note(id+"-live", "")
 		target := id
 		if c.op.Name() == "create" {
 			target += "-new"

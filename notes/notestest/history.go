@@ -99,7 +99,7 @@ func historyPages(t *trial) {
 }
 
 func historyBytes(t *trial) {
-	t.limit(func(l *notes.Limits) { l.PageBytes = 1000 })
+	t.limit(func(l *notes.Limits) { l.PageBytes, l.ReadBytes = 1000, 1000 })
 	t.note("n", strings.Repeat("x", 3000))
 	for range 5 {
 		t.do(ann, "n", edit(strings.Repeat("y", 450)))
@@ -113,15 +113,15 @@ func historyBytes(t *trial) {
 	}
 	log, err := t.service.NoteLog(t.Context(), "n", 0, 10)
 	if err != nil || len(log) != 1 {
-		t.Errorf("a page of 1,000 bytes has %d versions, of which the first has 3,000; error %v", len(log), err)
+		t.Errorf("a read of 1,000 bytes has %d versions, of which the first has 3,000; error %v", len(log), err)
 	}
 	changes, err := t.service.AccountLog(t.Context(), ann, 0, 10)
 	if err != nil || len(changes) != 1 {
-		t.Errorf("a page of 1,000 bytes has %d changes, of which the first has 3,000; error %v", len(changes), err)
+		t.Errorf("a read of 1,000 bytes has %d changes, of which the first has 3,000; error %v", len(changes), err)
 	}
 	changes, err = t.service.AccountLog(t.Context(), ann, 1, 10)
 	if err != nil || len(changes) != 2 {
-		t.Errorf("a page of 1,000 bytes has %d changes of 454; error %v", len(changes), err)
+		t.Errorf("a read of 1,000 bytes has %d changes of 454; error %v", len(changes), err)
 	}
 }
 

@@ -22,7 +22,8 @@ func randomHistories(t *trial) {
 			h.users = append(h.users, notes.UserID(fmt.Sprintf("%d-u%d", turn, i)))
 			h.notes = append(h.notes, notes.NoteID(fmt.Sprintf("%d-n%d", turn, i)))
 		}
-		for range rapid.IntRange(1, 24).Draw(r, "steps") {
+		h.begin()
+		for range rapid.IntRange(5, 40).Draw(r, "steps") {
 			h.step()
 		}
 		h.compare()
@@ -56,12 +57,22 @@ func (h *history) step() {
 		h.repeat(rapid.SampledFrom(h.done).Draw(h.T, "repeated"))
 		return
 	}
-	user := h.user("author")
 	id := h.notes[0] // mostly one note, so that accounts meet
-	if rapid.IntRange(0, 2).Draw(h.T, "elsewhere") == 0 {
+	if rapid.IntRange(0, 4).Draw(h.T, "elsewhere") == 4 {
 		id = rapid.SampledFrom(h.notes).Draw(h.T, "note")
 	}
-	m := notes.Mutation{ID: h.trial.id(), Note: id, Op: h.op()}
+	h.tell(h.user("author"), id, h.op())
+}
+
+// begin makes a note that the others may write to and read: most of a history is about it.
+func (h *history) begin() {
+	h.tell(h.users[0], h.notes[0], notes.Create{BodyPatch: h.body(), FieldsPatch: h.fields()})
+	h.tell(h.users[0], h.notes[0], add(writer(h.users[1]), reader(h.users[2])))
+}
+
+// tell carries out one operation on both, and compares the answers.
+func (h *history) tell(user notes.UserID, id notes.NoteID, op notes.Op) {
+	m := notes.Mutation{ID: h.trial.id(), Note: id, Op: op}
 	want, rows := h.world.apply(user, id, m.Op), len(h.world.logs[user])
 	outcome, err := h.send(user, m)
 	got := notes.Code("")
@@ -98,24 +109,25 @@ func (h *history) repeat(d done) {
 	equal(h, "the repeated answer", &answer, d.outcome)
 }
 
+// op draws an operation, the frequent ones first: rapid prefers small numbers.
 func (h *history) op() notes.Op {
-	switch rapid.IntRange(0, 9).Draw(h.T, "op") {
-	case 0, 1:
-		return notes.Create{BodyPatch: h.body(), FieldsPatch: h.fields(), IfAbsent: rapid.Bool().Draw(h.T, "if absent")}
-	case 2:
-		return notes.Organise{Fields: star}
-	case 3:
-		return notes.Revert{Version: rapid.Int64Range(1, 4).Draw(h.T, "version")}
-	case 4:
-		return notes.Trash{}
+	switch rapid.IntRange(0, 11).Draw(h.T, "op") {
+	case 0, 1, 2:
+		return h.edit()
+	case 3, 4:
+		return h.share()
 	case 5:
 		return notes.Restore{}
 	case 6:
-		return notes.Leave{}
+		return notes.Trash{}
 	case 7:
-		return h.share()
+		return notes.Revert{Version: rapid.Int64Range(1, 4).Draw(h.T, "version")}
+	case 8:
+		return notes.Organise{Fields: star}
+	case 9:
+		return notes.Leave{}
 	}
-	return h.edit()
+	return notes.Create{BodyPatch: h.body(), FieldsPatch: h.fields(), IfAbsent: rapid.Bool().Draw(h.T, "if absent")}
 }
 
 func (h *history) body() (p notes.BodyPatch) {

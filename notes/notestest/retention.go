@@ -77,6 +77,7 @@ func repeatOutlivesRow(t *trial) {
 	first := t.as("m", ann, "n", notes.Edit{Changes: notes.Changes{BodyPatch: text("x"), FieldsPatch: star}})
 	t.do(ann, "n", edit("y"))
 	t.clock.Advance(time.Duration(t.limits.ReceiptDays)*day - time.Minute)
+	t.do(ann, "other", notes.Create{}) // the next row that is left is not about n
 	t.sameAnswer(first, t.as("m", ann, "n", notes.Edit{Changes: notes.Changes{BodyPatch: text("x"), FieldsPatch: star}}))
 }
 
