@@ -5,20 +5,26 @@ VERSION    ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 # The pure packages: they also run as WebAssembly.
 PURE        = ./notes ./transport/wire ./auth/claims
 
-.PHONY: run build test check tools race bench soak fmt help
+.PHONY: run run-dynamodb dynamodb-local build test check tools race bench soak fmt help
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: build ## run the server on http://localhost:3000, data in ./data
 	@exec bin/notewire
+
+run-dynamodb: build ## run the server on the real DynamoDB Local (Java 17, Maven)
+	@infra/run-dynamodb.sh
+
+dynamodb-local: ## run only DynamoDB Local, in memory, on 127.0.0.1:8000
+	@infra/dynamodb-local/run.sh
 
 build: ## build bin/notewire
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/notewire ./functions/server
 
 test: tools check race ## install what the tests need, then run everything
 
-tools: ## install Chromium and strace, which tests use
+tools: ## install what tests use: Chromium, strace, curl, Java, Maven, Redis
 	@infra/test-tools.sh
 
 check: ## formatting, vet (native and wasip1), staticcheck

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the programs that some tests run as real parts: Chromium for the page, strace for
-# the order of disk and answer, Java and Maven for DynamoDB Local. Says what it did. Without root it says how to get them, and
+# the order of disk and answer, Java and Maven for DynamoDB Local, Redis for the bus. Says what it did. Without root it says how to get them, and
 # the tests that need them say that they did not run; with CI=true they fail.
 set -euo pipefail
 
@@ -11,9 +11,10 @@ have strace || missing+=(strace)
 have curl || missing+=(curl)
 have java || missing+=(openjdk-17-jdk-headless)
 have mvn || missing+=(maven)
+have valkey-server || have redis-server || missing+=(redis-server)
 
 if [ ${#missing[@]} -eq 0 ]; then
-  echo "test tools: chromium, strace, curl, java and mvn are there; nothing installed"
+  echo "test tools: chromium, strace, curl, java, mvn and redis-server are there; nothing installed"
 elif have apt-get && [ "$(id -u)" = 0 ]; then
   echo "test tools: installing ${missing[*]} with apt-get"
   apt-get update -qq

@@ -20,7 +20,7 @@ func (s *Serve) banner(addr net.Addr, in *signIn) {
 	} else {
 		s.localBanner(out, url, in)
 	}
-	fmt.Fprintf(out, "  Data      %s\n", s.databasePath())
+	fmt.Fprintf(out, "  Data      %s\n", s.where())
 	fmt.Fprintf(out, "  Stop      Ctrl-C; clients reconnect, nothing is lost\n\n")
 	if s.UnsafeNoSync {
 		fmt.Fprintf(out, "  UNSAFE: answers leave before data is on disk (UNSAFE_NO_SYNC).\n\n")

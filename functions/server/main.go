@@ -17,6 +17,7 @@ var version = "dev"
 // commands is the command line.
 type commands struct {
 	Serve   Serve      `cmd:"" default:"withargs" help:"Run the server (the default command)."`
+	Migrate Migrate    `cmd:"" help:"Make the DynamoDB table, or check the one that is there."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -13,10 +13,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"notewire/dynamo"
-	"notewire/dynamo/bolt"
-	"notewire/functions"
-	"notewire/notes"
 	"notewire/transport"
 )
 
@@ -26,6 +22,8 @@ type Serve struct {
 	Port    int    `env:"PORT" default:"3000" help:"Port to listen on; 0 picks a free one."`
 	DataDir string `env:"DATA_DIR" default:"data" help:"Directory of the database and, in local mode, the issuer's key."`
 
+	TableFlags  `embed:"" group:"DynamoDB"`
+	BusFlags    `embed:"" group:"Fleet"`
 	AuthFlags   `embed:"" group:"Sign-in"`
 	LimitFlags  `embed:"" group:"Limits"`
 	CorsOrigins []string `env:"CORS_ORIGINS" help:"Origins of web pages that may call, besides the server's own: https://app.example.com,..."`
@@ -66,22 +64,22 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	engine, err := bolt.Open(s.databasePath(), bolt.Options{NoSync: s.UnsafeNoSync, Logger: log})
+	engine, closeEngine, err := s.openEngine(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, engine.Close()) }()
+	defer func() { err = errors.Join(err, closeEngine()) }()
+	i, err := s.newInstance(ctx, engine, signIn, log)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", net.JoinHostPort(s.Host, fmt.Sprint(s.Port)))
 	if err != nil {
 		return fmt.Errorf("listen on %s port %d: %w (is another server running? choose a port with --port)", s.Host, s.Port, err)
 	}
-	stopping := make(chan struct{})
-	sessions, handler, err := s.surface(ctx, engine, signIn, log, stopping)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
+	defer i.background(log)()
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		Handler: i.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
@@ -93,9 +91,9 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	close(stopping)
+	close(i.stopping)
 	log.Info("stopping: clients are told to reconnect")
-	return s.stop(server, sessions, failed, log)
+	return s.stop(server, i.sessions, failed, log)
 }
 
 // stop ends connections first: the HTTP server would wait for streams for ever, and does
@@ -115,42 +113,12 @@ func (s *Serve) stop(server *http.Server, sessions *transport.Sessions, failed <
 	return nil
 }
 
-// surface builds everything between the engine and the network.
-func (s *Serve) surface(ctx context.Context, engine dynamo.Engine, signIn *signIn, log *slog.Logger, stopping <-chan struct{}) (*transport.Sessions, http.Handler, error) {
-	store, err := dynamo.Open(ctx, engine, dynamo.Options{LogDays: s.LogDays, NewEpoch: newEpoch})
-	if err != nil {
-		return nil, nil, err
-	}
-	limits := notes.DefaultLimits()
-	limits.TextBytes, limits.LogDays = s.MaxTextBytes, s.LogDays
-	// The hub reads logs through the service, which publishes to the hub.
-	var hub *transport.Hub
-	service := notes.NewService(notes.Config{
-		Store: store, Limits: limits, NewID: newID,
-		Publisher: publisherFunc(func(t notes.Topic, seq int64) { hub.Publish(t, seq) }),
-	})
-	hub = transport.NewHub(transport.NotesLog{Service: service})
-	sessions := transport.NewSessions(&transport.Sessions{
-		Service: service, Hub: hub, NewID: newID, Options: s.LimitFlags.sessions(), Log: log,
-	})
-	handler := functions.New(functions.Deps{
-		Service: service, Sessions: sessions, Verifier: signIn.verifier, Local: signIn.local,
-		Origins: s.origins(), BodyBytes: s.MaxBodyBytes, SSE: s.LimitFlags.sse(), WS: s.LimitFlags.ws(),
-		Log: log, NewID: newID, Stopping: stopping,
-	})
-	return sessions, handler, nil
-}
-
 // origins are the pages that may call: those said to be, and in Clerk mode the authorized
 // parties, which are the app's own origins.
 func (s *Serve) origins() []string {
 	origins := append([]string(nil), s.CorsOrigins...)
 	return append(origins, s.AuthorizedParties...)
 }
-
-type publisherFunc func(notes.Topic, int64)
-
-func (f publisherFunc) Publish(t notes.Topic, seq int64) { f(t, seq) }
 
 // newID returns a UUIDv7: ids made later sort later, which keeps neighbours together.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

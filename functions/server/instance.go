@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"notewire/dynamo"
+	"notewire/functions"
+	"notewire/notes"
+	"notewire/transport"
+	"notewire/transport/bus"
+)
+
+// instance is one server of a fleet, between its engine and its listener.
+type instance struct {
+	store    *dynamo.Store
+	hub      *transport.Hub
+	bus      *bus.Bus // nil: it is alone, or the sweep has to do
+	sessions *transport.Sessions
+	handler  http.Handler
+	stopping chan struct{}
+	shared   bool // other instances may write into the same store
+}
+
+func (s *Serve) newInstance(ctx context.Context, engine dynamo.Engine, signIn *signIn, log *slog.Logger) (*instance, error) {
+	store, err := dynamo.Open(ctx, engine, dynamo.Options{LogDays: s.LogDays, NewEpoch: newEpoch})
+	if err != nil {
+		return nil, err
+	}
+	i := &instance{store: store, stopping: make(chan struct{}), shared: s.DynamodbTable != ""}
+	if i.bus, err = s.BusFlags.open(log); err != nil {
+		return nil, err
+	}
+	limits := notes.DefaultLimits()
+	limits.TextBytes, limits.LogDays = s.MaxTextBytes, s.LogDays
+	service := notes.NewService(notes.Config{Store: store, Limits: limits, NewID: newID, Publisher: i})
+	i.hub = transport.NewHub(transport.NotesLog{Service: service})
+	i.sessions = transport.NewSessions(&transport.Sessions{
+		Service: service, Hub: i.hub, NewID: newID, Options: s.LimitFlags.sessions(), Log: log,
+	})
+	i.handler = functions.New(functions.Deps{
+		Service: service, Sessions: i.sessions, Verifier: signIn.verifier, Local: signIn.local,
+		Origins: s.origins(), BodyBytes: s.MaxBodyBytes, SSE: s.LimitFlags.sse(), WS: s.LimitFlags.ws(),
+		Log: log, NewID: newID, Stopping: i.stopping,
+	})
+	return i, nil
+}
+
+// Publish implements notes.Publisher: this instance's connections are woken at once, the
+// other instances' through the bus.
+func (i *instance) Publish(t notes.Topic, seq int64) {
+	i.hub.Publish(t, seq)
+	if i.bus != nil {
+		i.bus.Publish(t, seq)
+	}
+}
+
+// background runs what an instance does besides answering, until stop is called, which
+// returns when all of it has ended.
+func (i *instance) background(log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { sweepUploads(ctx, i.store, log) })
+	if i.shared {
+		running.Go(func() { i.hub.SweepEvery(ctx, hintsEvery, log) })
+	}
+	if i.bus != nil {
+		running.Go(func() { i.bus.Run(ctx, i.hub) })
+	}
+	return func() { cancel(); running.Wait() }
+}
