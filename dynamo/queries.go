@@ -59,7 +59,19 @@ func (s *Store) History(ctx context.Context, id notes.NoteID, r notes.Range) ([]
 	if err != nil {
 		return nil, fmt.Errorf("read history of %s: %w", id, err)
 	}
-	return s.readVersions(ctx, page.Items)
+	var versions []*notes.Version
+	var size int64 // of bodies: rows may be packed to much less
+	for _, item := range page.Items {
+		v, err := s.readVersion(ctx, item)
+		if err != nil {
+			return nil, err
+		}
+		versions = append(versions, v)
+		if size += v.Size(); r.Bytes > 0 && size >= int64(r.Bytes) {
+			break
+		}
+	}
+	return versions, nil
 }
 
 // EntriesOf implements notes.Queries.

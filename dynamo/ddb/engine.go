@@ -18,6 +18,25 @@ var _ dynamo.Engine = (*Engine)(nil)
 type Engine struct {
 	client *dynamodb.Client
 	table  string
+	// Consumed, if it is set before the first call, is told the capacity units that each
+	// request consumed, of the table and its index together.
+	Consumed func(units float64)
+}
+
+// report is what requests ask for, so that consumed can tell.
+func (e *Engine) report() types.ReturnConsumedCapacity {
+	if e.Consumed == nil {
+		return types.ReturnConsumedCapacityNone
+	}
+	return types.ReturnConsumedCapacityTotal
+}
+
+func (e *Engine) consumed(capacity ...types.ConsumedCapacity) {
+	for _, c := range capacity {
+		if e.Consumed != nil {
+			e.Consumed(aws.ToFloat64(c.CapacityUnits))
+		}
+	}
 }
 
 // New returns an Engine on a table that Migrate has made or checked.
@@ -56,11 +75,13 @@ func (e *Engine) Get(ctx context.Context, keys ...dynamo.Key) ([]*dynamo.Item, e
 func (e *Engine) getBatch(ctx context.Context, keys []map[string]types.AttributeValue, found map[dynamo.Key]*dynamo.Item) error {
 	for attempt := 0; len(keys) > 0; attempt++ {
 		out, err := e.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
-			RequestItems: map[string]types.KeysAndAttributes{e.table: {Keys: keys, ConsistentRead: aws.Bool(true)}},
+			RequestItems:           map[string]types.KeysAndAttributes{e.table: {Keys: keys, ConsistentRead: aws.Bool(true)}},
+			ReturnConsumedCapacity: e.report(),
 		})
 		if err != nil {
 			return err
 		}
+		e.consumed(out.ConsumedCapacity...)
 		for _, values := range out.Responses[e.table] {
 			item, err := itemOf(values)
 			if err != nil {
@@ -93,6 +114,9 @@ func (e *Engine) Query(ctx context.Context, q dynamo.Query) (dynamo.Page, error)
 		if err != nil {
 			return page, e.explain("query", err)
 		}
+		if out.ConsumedCapacity != nil {
+			e.consumed(*out.ConsumedCapacity)
+		}
 		for i, values := range out.Items {
 			item, err := itemOf(values)
 			if err != nil {
@@ -117,7 +141,7 @@ func (e *Engine) Query(ctx context.Context, q dynamo.Query) (dynamo.Page, error)
 // refuse.
 func (e *Engine) queryInput(q dynamo.Query) (*dynamodb.QueryInput, bool) {
 	pk, sk := attrPK, attrSK
-	in := &dynamodb.QueryInput{TableName: &e.table, ScanIndexForward: aws.Bool(!q.Desc), ConsistentRead: aws.Bool(!q.Index)}
+	in := &dynamodb.QueryInput{TableName: &e.table, ScanIndexForward: aws.Bool(!q.Desc), ConsistentRead: aws.Bool(!q.Index), ReturnConsumedCapacity: e.report()}
 	if q.Index {
 		pk, sk = attrIndexPK, attrIndexSK
 		in.IndexName = aws.String(indexName)

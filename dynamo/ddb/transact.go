@@ -27,8 +27,11 @@ func (e *Engine) Transact(ctx context.Context, ops []dynamo.Op) error {
 		items[i] = item
 	}
 	for attempt := 0; ; attempt++ {
-		_, err := e.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
+		out, err := e.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
+			TransactItems: items, ReturnConsumedCapacity: e.report(),
+		})
 		if err == nil {
+			e.consumed(out.ConsumedCapacity...)
 			return nil
 		}
 		clash, again := reasons(err)
