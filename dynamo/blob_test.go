@@ -28,7 +28,6 @@ type rig struct {
 	t      *testing.T
 	engine *dynamotest.Faulty
 	store  *dynamo.Store
-	ids    int
 }
 
 func newRig(t *testing.T) *rig {

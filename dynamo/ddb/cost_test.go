@@ -2,7 +2,6 @@ package ddb_test
 
 import (
 	"crypto/rand"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -59,7 +58,7 @@ func TestCostOfOperations(t *testing.T) {
 		if err := op.do(); err != nil {
 			t.Fatal(op.name, err)
 		}
-		t.Log(fmt.Sprintf("| %s | %.1f |", op.name, units))
+		t.Logf("| %s | %.1f |", op.name, units)
 		if units == 0 || units > op.most {
 			t.Errorf("%s: %.1f units, at most %.1f", op.name, units, op.most)
 		}

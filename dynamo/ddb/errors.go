@@ -17,7 +17,7 @@ func hintFor(err error, table string) string {
 		switch api.ErrorCode() {
 		case "AccessDeniedException":
 			return "permission denied: the role needs dynamodb:BatchGetItem, Query, PutItem, DeleteItem, ConditionCheckItem, " +
-				"DescribeTable on the table and its index, and for migrate CreateTable, UpdateTable, DescribeTimeToLive, UpdateTimeToLive"
+				"DescribeTable on the table and its index, for export and import Scan, and for migrate CreateTable, UpdateTable, DescribeTimeToLive, UpdateTimeToLive"
 		case "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException":
 			return "the AWS credentials are not accepted: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE and AWS_REGION"
 		}

@@ -41,7 +41,7 @@ func (f *AuthFlags) open(host, dataDir string) (*signIn, error) {
 		return &signIn{verifier: verifier}, err
 	}
 	if f.ClerkIssuer != "" || f.ClerkPublishableKey != "" || len(f.AuthorizedParties) > 0 {
-		return nil, errors.New("Clerk is half configured: set CLERK_SECRET_KEY or CLERK_JWT_KEY, or for local mode none of the Clerk settings")
+		return nil, errors.New("sign-in with Clerk is half configured: set CLERK_SECRET_KEY or CLERK_JWT_KEY, or for local mode none of the Clerk settings")
 	}
 	exposed := !loopback(host)
 	if exposed && f.LocalAuthOnAnyAddress != "yes" {
