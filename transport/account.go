@@ -54,6 +54,7 @@ func (x *Sessions) ServeAccount(ctx context.Context, conn SocketConn, check Sign
 // nothing up. The caller has admitted it.
 func (x *Sessions) StreamAccount(ctx context.Context, conn Conn, login Login, cursor string) error {
 	a := x.newAccount(conn, nil)
+	a.stay(login, wire.AuthFailed(true))
 	return a.serve(ctx, func(ctx context.Context) error {
 		a.follow(ctx, login, "", cursor)
 		return listen(ctx)

@@ -19,7 +19,8 @@ type Conn interface {
 	Write(ctx context.Context, f Frame) error
 
 	// Heartbeat proves to the client, and to boxes between, that the connection lives.
-	// Where the transport can, it fails when the client does not answer in time.
+	// Where the transport can, it fails when the client did not answer an earlier one. It
+	// waits for nothing: an answer can be behind a message that waits for this goroutine.
 	Heartbeat(ctx context.Context) error
 
 	// Close ends the connection. Transports without close codes send what the code says

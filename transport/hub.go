@@ -24,6 +24,8 @@ type Event struct {
 	// a note, where the sender sees what all see.
 	Via          string
 	Confirmation []byte
+	// Hides says that the log may now tell less of what came before than it did.
+	Hides bool
 	// Version is, in the log of a note, the version without its body: each reader's right
 	// to it is its session's to check. It is nil in the log of an account.
 	Version *notes.Version
@@ -99,7 +101,7 @@ func (h *Hub) register(stream Stream) *Subscription {
 	defer h.mu.Unlock()
 	t := h.tails[stream]
 	if t == nil {
-		t = &tail{stream: stream, log: h.log, growing: make(chan struct{}, 1), subs: map[*Subscription]struct{}{}}
+		t = newTail(stream, h.log)
 		h.tails[stream] = t
 	}
 	s := &Subscription{hub: h, tail: t, wake: make(chan struct{}, 1)}
@@ -162,6 +164,12 @@ func (s *Subscription) Read(ctx context.Context, after int64) ([]Event, error) {
 			return nil, err
 		}
 	}
+}
+
+// Behind reports whether there may be something to Read after a place.
+func (s *Subscription) Behind(after int64) bool {
+	_, where, _ := s.tail.read(after)
+	return where != atEnd
 }
 
 // readLog is how a reader that fell behind the tail catches up, on its own.

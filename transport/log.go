@@ -28,7 +28,10 @@ func (l NotesLog) Read(ctx context.Context, s Stream, after int64) ([]Event, err
 	for i := range changes {
 		c := &changes[i]
 		cursor := l.cursor(c.Seq)
-		events[i] = Event{Seq: c.Seq, Via: c.Via, Frame: Frame{Data: wire.AccountEvent(c, cursor), Cursor: cursor}}
+		events[i] = Event{
+			Seq: c.Seq, Frame: Frame{Data: wire.AccountEvent(c, cursor), Cursor: cursor}, Via: c.Via,
+			Hides: c.Kind == notes.KindDeleted && c.Reason == notes.ReasonAccessLost,
+		}
 		if c.Via != "" {
 			events[i].Confirmation = wire.Confirmation(c, cursor)
 		}

@@ -15,7 +15,7 @@ type live struct {
 	viewer notes.UserID
 	note   notes.NoteID
 	member bool  // when the session began
-	opened int64 // the note's version then
+	opened int64 // the note's version then: when it was asked whether viewer is one
 	// deleted is true while the last event written put the note into the trash.
 	deleted bool
 }
@@ -42,7 +42,7 @@ func (x *Sessions) serveNote(ctx context.Context, conn Conn, viewer Login, id no
 	})
 }
 
-// open subscribes before it reads the note, so that no version falls between.
+// open subscribes before it reads the note that it shows, so that no version falls between.
 func (n *live) open(ctx context.Context, cursor string) error {
 	head, err := n.Service.NoteHead(ctx, n.viewer, n.note)
 	if err != nil {
@@ -53,7 +53,7 @@ func (n *live) open(ctx context.Context, cursor string) error {
 	if err != nil {
 		return n.asEnding(ctx, err)
 	}
-	n.sub, n.after, n.opened = sub, after, sub.Head()
+	n.sub, n.after, n.opened = sub, after, head.Note.Version
 	if gone != "" {
 		if err := n.writeResync(ctx, after, gone); err != nil {
 			return err
@@ -70,6 +70,9 @@ func (n *live) initial(ctx context.Context) (int64, error) {
 	head, err := n.Service.NoteHead(ctx, n.viewer, n.note)
 	if err != nil {
 		return 0, n.lost(ctx, err)
+	}
+	if n.member && head.RoleOf(n.viewer) == notes.Stranger {
+		return 0, n.lost(ctx, errMayNotRead)
 	}
 	cursor := n.cursor(head.Note.Version)
 	data := wire.Initial(head.Note, wire.Audience(n.member), n.id, cursor)
@@ -98,8 +101,10 @@ func (n *live) frame(e *Event) (Frame, error) {
 	case !n.member && e.Seq <= n.opened:
 		return Frame{}, ErrGone // the note was private for a while: go on from what it is now
 	}
-	return Frame{}, n.lost(context.Background(), notes.Refuse(notes.Forbidden, "Not authorized to view this note"))
+	return Frame{}, n.lost(context.Background(), errMayNotRead)
 }
+
+var errMayNotRead = notes.Refuse(notes.Forbidden, "Not authorized to view this note")
 
 // caughtUp implements dialect: a connection to a note that is in the trash has nothing
 // more to say.

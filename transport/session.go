@@ -137,7 +137,8 @@ func discarded(err error) error {
 
 // tooFast is the refusal of a message that came before its time.
 func tooFast(wait time.Duration) error {
-	return &notes.Error{Code: notes.RateLimited, Message: "Rate limit exceeded. Please slow down.", RetryAfter: wait.Milliseconds()}
+	atLeast := (wait + time.Millisecond - 1).Milliseconds() // earlier would be refused again
+	return &notes.Error{Code: notes.RateLimited, Message: "Rate limit exceeded. Please slow down.", RetryAfter: atLeast}
 }
 
 // always is a channel that is always ready.
@@ -192,9 +193,6 @@ func (s *session) deliver(ctx context.Context) (more bool, err error) {
 		return false, nil
 	}
 	events, err := s.sub.Read(ctx, s.after)
-	if err == nil && len(events) == 0 {
-		return false, s.caughtUp()
-	}
 	for i := range events {
 		if err = s.deliverOne(ctx, &events[i]); err != nil {
 			break
@@ -203,7 +201,13 @@ func (s *session) deliver(ctx context.Context) (more bool, err error) {
 	if errors.Is(err, ErrGone) {
 		s.after, err = s.resync(ctx, "expired")
 	}
-	return true, s.asEnding(ctx, err)
+	switch {
+	case err != nil:
+		return false, s.asEnding(ctx, err)
+	case s.sub.Behind(s.after):
+		return true, nil
+	}
+	return false, s.caughtUp()
 }
 
 func (s *session) deliverOne(ctx context.Context, e *Event) error {
@@ -319,7 +323,8 @@ func (s *session) end(err error) {
 	}
 	goodbye := why.frame
 	if goodbye == nil && why.code.Reconnect() {
-		goodbye = wire.Reconnect(int(why.code), why.reason, rand.N(s.Options.Comeback).Milliseconds())
+		comeback := rand.N(s.Options.Comeback + 1) // at once, if it is zero
+		goodbye = wire.Reconnect(int(why.code), why.reason, comeback.Milliseconds())
 	}
 	if goodbye != nil {
 		_ = s.conn.Write(context.Background(), Frame{Data: goodbye}) // it has a deadline; the end is the same

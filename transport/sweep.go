@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -23,20 +24,37 @@ func (h *Hub) SweepEvery(ctx context.Context, every time.Duration, log *slog.Log
 	}
 }
 
-// Sweep looks once.
+// sweepers is how many logs are asked at a time.
+const sweepers = 8
+
+// Sweep looks once. A log that cannot be asked does not keep it from the others.
 func (h *Hub) Sweep(ctx context.Context) error {
 	h.mu.Lock()
-	tails := make([]*tail, 0, len(h.tails))
+	tails := make(chan *tail, len(h.tails))
 	for _, t := range h.tails {
-		tails = append(tails, t)
+		tails <- t
 	}
 	h.mu.Unlock()
-	for _, t := range tails {
-		head, err := h.log.Head(ctx, t.stream)
-		if err != nil {
-			return err
-		}
-		t.hint(head)
+	close(tails)
+	errs := make(chan error, sweepers)
+	for range sweepers {
+		go func() { errs <- h.sweep(ctx, tails) }()
 	}
-	return nil
+	var err error
+	for range sweepers {
+		err = cmp.Or(err, <-errs)
+	}
+	return err
+}
+
+// sweep returns the first error, which is much like the others.
+func (h *Hub) sweep(ctx context.Context, tails <-chan *tail) (first error) {
+	for t := range tails {
+		head, err := h.log.Head(ctx, t.stream)
+		if err == nil {
+			t.hint(head)
+		}
+		first = cmp.Or(first, err)
+	}
+	return first
 }

@@ -16,9 +16,14 @@ type tail struct {
 	mu     sync.Mutex
 	subs   map[*Subscription]struct{}
 	hinted int64 // the log is said to reach here
-	end    int64 // the place of the last event; 0 until begin
+	hints  int   // how often it was said
+	end    int64 // the place of the last event; -1 until begin
 	events []Event
 	bytes  int // of events
+}
+
+func newTail(stream Stream, log Log) *tail {
+	return &tail{stream: stream, log: log, growing: make(chan struct{}, 1), subs: map[*Subscription]struct{}{}, end: -1}
 }
 
 // begin puts the tail at the head of the log, unless it is near. A reader that is further
@@ -26,16 +31,22 @@ type tail struct {
 func (t *tail) begin(head int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.events) == 0 || head-t.end > tailEvents {
+	if t.end < 0 || head-t.end > tailEvents {
 		t.end, t.events, t.bytes = head, nil, 0
 	}
-	t.hinted = max(t.hinted, head)
+	t.reaches(head) // others may not know: the hint that is on its way will be no news
 }
 
 // hint notes how far the log is said to reach, and wakes the readers.
 func (t *tail) hint(seq int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.reaches(seq)
+}
+
+// reaches is called with the lock held. Readers that stand before hinted are awake.
+func (t *tail) reaches(seq int64) {
+	t.hints++
 	if seq <= t.hinted {
 		return
 	}
@@ -82,7 +93,7 @@ func (t *tail) grow(ctx context.Context, end int64) error {
 		return ctx.Err()
 	}
 	t.mu.Lock()
-	done, hinted := t.end != end, t.hinted
+	done, hints := t.end != end, t.hints
 	t.mu.Unlock()
 	if done {
 		return nil
@@ -94,8 +105,8 @@ func (t *tail) grow(ctx context.Context, end int64) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(events) == 0 {
-		if t.hinted == hinted {
-			t.hinted = end // the hint said too much
+		if t.hints == hints {
+			t.hinted = end // the hint said too much, and none came while we looked
 		}
 		return nil
 	}
@@ -108,7 +119,7 @@ func (t *tail) grow(ctx context.Context, end int64) error {
 func (t *tail) append(events []Event) {
 	all := slices.Clone(t.events)
 	for _, e := range events {
-		if e.Seq != t.end+1 { // those before it are gone, and so nobody can go on from them
+		if e.Hides || e.Seq != t.end+1 { // those before it must be read again, or are gone
 			all, t.bytes = nil, 0
 		}
 		all = append(all, e)

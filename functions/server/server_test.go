@@ -18,18 +18,18 @@ import (
 
 // program is the server as a user starts it, on a free port and a fresh directory.
 type program struct {
-	t    *testing.T
+	t    testing.TB
 	URL  string // http://127.0.0.1:port
 	stop func() // as Ctrl-C does; returns when the program has ended
 }
 
 // start runs the program inside the test with these flags.
-func start(t *testing.T, flags ...string) *program {
+func start(t testing.TB, flags ...string) *program {
 	t.Helper()
 	return startIn(t, t.TempDir(), flags...)
 }
 
-func startIn(t *testing.T, dir string, flags ...string) *program {
+func startIn(t testing.TB, dir string, flags ...string) *program {
 	t.Helper()
 	var cli commands
 	parser, err := kong.New(&cli, kong.Name("notewire"))
@@ -77,7 +77,7 @@ type reply struct {
 }
 
 // JSON returns the answer as a JSON object.
-func (r reply) JSON(t *testing.T) map[string]any {
+func (r reply) JSON(t testing.TB) map[string]any {
 	t.Helper()
 	var v map[string]any
 	if err := json.Unmarshal(r.Body, &v); err != nil {
@@ -87,7 +87,7 @@ func (r reply) JSON(t *testing.T) map[string]any {
 }
 
 // code is the code of an error answer.
-func (r reply) code(t *testing.T) string {
+func (r reply) code(t testing.TB) string {
 	t.Helper()
 	problem, _ := r.JSON(t)["error"].(map[string]any)
 	code, _ := problem["code"].(string)
@@ -155,7 +155,7 @@ func (p *program) rawToken(user string) string {
 
 // frames is a stream of messages, whatever carries them.
 type frames struct {
-	t    *testing.T
+	t    testing.TB
 	send func(string)
 	ch   chan []byte // closed at the end
 	end  func() error

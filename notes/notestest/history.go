@@ -62,6 +62,7 @@ func revertOfRevert(t *trial) {
 var historyRules = []rule{
 	{"a history is read newest first, in pages without skip or repeat", historyPages},
 	{"a page of a history or a log holds about as many bytes as it may, and at least one row", historyBytes},
+	{"bytes of a page count as they are read, however well they are stored", packedBytes},
 	{"the log of a note is read from any version on", noteLog},
 	{"the log of an account is read from any place on", accountLog},
 }
@@ -122,6 +123,22 @@ func historyBytes(t *trial) {
 	changes, err = t.service.AccountLog(t.Context(), ann, 1, 10)
 	if err != nil || len(changes) != 2 {
 		t.Errorf("a read of 1,000 bytes has %d changes of 454; error %v", len(changes), err)
+	}
+}
+
+func packedBytes(t *trial) {
+	t.limit(func(l *notes.Limits) { l.PageBytes, l.ReadBytes = 50_000, 50_000 })
+	t.note("n", "")
+	for range 10 {
+		t.do(ann, "n", edit(strings.Repeat("x", 20_000)))
+	}
+	page, err := t.service.History(t.Context(), ann, "n", 0, 0)
+	if err != nil || len(page.Versions) != 3 {
+		t.Errorf("a page of 50,000 bytes has %+v, error %v", page, err)
+	}
+	log, err := t.service.NoteLog(t.Context(), "n", 1, 10)
+	if err != nil || len(log) != 3 {
+		t.Errorf("a read of 50,000 bytes has %d versions of 20,000; error %v", len(log), err)
 	}
 }
 
