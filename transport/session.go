@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"notewire/notes"
@@ -46,20 +45,6 @@ type dialect interface {
 	refuse(ctx context.Context, err error, refs wire.Refs)
 }
 
-// ending is why a session ends, and what the client is told.
-type ending struct {
-	code   CloseCode
-	reason string
-	frame  []byte // sent before the close; nil: a reconnect frame if the code says so
-}
-
-func (e *ending) Error() string { return e.reason }
-
-var (
-	errLeft     = &ending{code: CloseNormal, reason: "the client left"}
-	errStopping = &ending{code: CloseGoingAway, reason: "the server stops"}
-)
-
 func (x *Sessions) newSession(conn Conn) *session {
 	s := &session{
 		Sessions: x, conn: conn, id: x.NewID(), do: make(chan func() error), idle: make(chan struct{}, 1),
@@ -100,45 +85,6 @@ func (s *session) serve(ctx context.Context, speak func(context.Context) error) 
 func listen(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()
-}
-
-// receive is speak for a socket. It handles messages one after the other, so that a
-// client's edits commit in its order.
-func (s *session) receive(ctx context.Context, conn Receiver) error {
-	for {
-		data, err := conn.Receive(ctx)
-		if refusal := discarded(err); refusal != nil {
-			s.refuse(ctx, refusal, wire.Refs{})
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		select {
-		case <-s.idle:
-			s.handle(ctx, data, s.rate.take(time.Now()))
-			s.idle <- struct{}{}
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// discarded is the refusal of a message that the connection has thrown away, or nil.
-func discarded(err error) error {
-	switch {
-	case errors.Is(err, ErrFrameTooLarge):
-		return notes.Refuse(notes.TooLarge, "Message too large. Maximum size is 1MB.")
-	case errors.Is(err, ErrNotText):
-		return &wire.FormatError{Code: wire.InvalidJSON, Message: "Invalid message format", Detail: "a message is a text frame"}
-	}
-	return nil
-}
-
-// tooFast is the refusal of a message that came before its time.
-func tooFast(wait time.Duration) error {
-	atLeast := (wait + time.Millisecond - 1).Milliseconds() // earlier would be refused again
-	return &notes.Error{Code: notes.RateLimited, Message: "Rate limit exceeded. Please slow down.", RetryAfter: atLeast}
 }
 
 // always is a channel that is always ready.
@@ -222,18 +168,6 @@ func (s *session) deliverOne(ctx context.Context, e *Event) error {
 	return nil
 }
 
-// asEnding makes an error of the log the end of the session.
-func (s *session) asEnding(ctx context.Context, err error) error {
-	if _, ok := errors.AsType[*ending](err); ok || err == nil {
-		return err
-	}
-	if ctx.Err() != nil {
-		return errLeft
-	}
-	s.Log.Error("a log cannot be read", "connection", s.id, "error", err)
-	return &ending{code: CloseInternal, reason: "the log cannot be read now"}
-}
-
 func (s *session) write(ctx context.Context, f Frame) error {
 	if err := s.conn.Write(ctx, f); err != nil {
 		if ctx.Err() != nil {
@@ -254,82 +188,9 @@ func (s *session) ask(ctx context.Context, f func() error) bool {
 	}
 }
 
-// finish has the owner end the session.
-func (s *session) finish(ctx context.Context, e *ending) {
-	s.ask(ctx, func() error { return e })
-}
-
 // send has the owner write a frame outside the log.
 func (s *session) send(ctx context.Context, data []byte) {
 	s.ask(ctx, func() error { return s.write(ctx, Frame{Data: data}) })
-}
-
-// commitTimeout bounds one mutation of a socket.
-const commitTimeout = 15 * time.Second
-
-// commit carries a mutation through even if the connection ends meanwhile: it has begun,
-// and the client will ask again by its id.
-func (s *session) commit(ctx context.Context, user notes.UserID, via string, m notes.Mutation) (*notes.Outcome, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
-	defer cancel()
-	return s.Service.Mutate(ctx, user, via, m)
-}
-
-// stay lets the connection live until its token is stale; then it gets that frame.
-func (s *session) stay(login Login, frame []byte) {
-	s.overdue = &ending{code: CloseTokenExpired, reason: "the token is too old", frame: frame}
-	s.due.Stop()
-	if !login.IssuedAt.IsZero() {
-		s.due.Reset(time.Until(login.IssuedAt.Add(s.Options.TokenStaleness)))
-	}
-}
-
-// drain lets the message being handled finish, delivers what came of it, and ends.
-func (s *session) drain(ctx context.Context) error {
-	timeout := time.NewTimer(s.Options.DrainWait)
-	defer timeout.Stop()
-	for waiting := true; waiting; {
-		select {
-		case <-s.idle: // and kept: no further message is handled
-			waiting = false
-		case f := <-s.do:
-			if err := f(); err != nil {
-				return err
-			}
-		case <-timeout.C:
-			waiting = false
-		case <-ctx.Done():
-			return errLeft
-		}
-	}
-	for more := true; more; {
-		var err error
-		if more, err = s.deliver(ctx); err != nil {
-			return err
-		}
-	}
-	return errStopping
-}
-
-// end tells the client why, and closes the connection.
-func (s *session) end(err error) {
-	why, ok := errors.AsType[*ending](err)
-	if !ok {
-		why = &ending{code: CloseInternal, reason: "internal error"}
-	}
-	if why == errLeft || why.code == CloseSlow || why.code == CloseUnresponsive {
-		s.conn.Close(why.code, why.reason)
-		return
-	}
-	goodbye := why.frame
-	if goodbye == nil && why.code.Reconnect() {
-		comeback := rand.N(s.Options.Comeback + 1) // at once, if it is zero
-		goodbye = wire.Reconnect(int(why.code), why.reason, comeback.Milliseconds())
-	}
-	if goodbye != nil {
-		_ = s.conn.Write(context.Background(), Frame{Data: goodbye}) // it has a deadline; the end is the same
-	}
-	s.conn.Close(why.code, why.reason)
 }
 
 // begin subscribes to a stream at the place that a cursor names, or at its head without
