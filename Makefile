@@ -5,12 +5,12 @@ VERSION    ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 # The pure packages: they also run as WebAssembly.
 PURE        = ./notes ./transport/wire ./auth/claims
 
-.PHONY: run run-dynamodb dynamodb-local build test check tools race bench soak fmt help
+.PHONY: run first run-dynamodb dynamodb-local build test check tools race bench soak fmt help
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
-run: build ## run the server on http://localhost:3000, data in ./data
+run: first build ## run the server on http://localhost:3000, data in ./data
 	@exec bin/notewire
 
 run-dynamodb: build ## run the server on the real DynamoDB Local (Java 17, Maven)
@@ -18,6 +18,9 @@ run-dynamodb: build ## run the server on the real DynamoDB Local (Java 17, Maven
 
 dynamodb-local: ## run only DynamoDB Local, in memory, on 127.0.0.1:8000
 	@infra/dynamodb-local/run.sh
+
+first:
+	@test -x bin/notewire || echo 'building; the first time takes about a minute'
 
 build: ## build bin/notewire
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/notewire ./functions/server

@@ -1,8 +1,10 @@
 package functions
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -43,14 +45,14 @@ func (r refused) Unwrap() error { return r.error }
 // writeError is echo's error handler: it answers with the problem, and logs what is our
 // fault under an id that the answer names.
 func (s *surface) writeError(err error, c echo.Context) {
-	if c.Response().Committed {
-		return
-	}
 	status, problem := s.describe(err)
 	if status >= 500 {
 		problem.ErrorID = s.NewID()
-		s.Log.Error("request failed", "errorId", problem.ErrorID, "method", c.Request().Method,
-			"path", c.Path(), "status", status, "error", err)
+		s.Log.Log(c.Request().Context(), severity(c, err), "request failed", "errorId", problem.ErrorID,
+			"method", c.Request().Method, "path", c.Path(), "status", status, "error", err)
+	}
+	if c.Response().Committed {
+		return // an event stream, say; its client comes back
 	}
 	if problem.RetryAfterMS > 0 {
 		c.Response().Header().Set("Retry-After", strconv.FormatInt((problem.RetryAfterMS+999)/1000, 10))
@@ -59,6 +61,14 @@ func (s *surface) writeError(err error, c echo.Context) {
 		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="notewire"`)
 	}
 	_ = c.JSONBlob(status, wire.ErrorBody(problem)) // fails only if the client has gone
+}
+
+// severity is that of an error that is ours, unless it is only that the client has left.
+func severity(c echo.Context, err error) slog.Level {
+	if c.Request().Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return slog.LevelDebug
+	}
+	return slog.LevelError
 }
 
 func (s *surface) describe(err error) (int, wire.Problem) {

@@ -78,8 +78,8 @@ func New(d Deps) *echo.Echo {
 	e.POST("/api/notes/:id/leave", s.mutation("leave"))
 	e.POST("/api/mutations", s.batch)
 
-	e.GET("/healthz", s.health)
-	e.GET("/readyz", s.ready)
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/healthz", s.health)
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/readyz", s.ready)
 	if d.Local != nil {
 		e.GET("/dev/token", s.devToken)
 	}

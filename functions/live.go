@@ -2,6 +2,7 @@ package functions
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 
@@ -19,6 +20,9 @@ import (
 func (s *surface) root(c echo.Context) error {
 	if isUpgrade(c.Request()) {
 		return s.accountWS(c)
+	}
+	if s.Local == nil {
+		return c.String(http.StatusOK, "Notewire is running, with Clerk's sign-in. The page that is here in local mode has none.\n")
 	}
 	s.page.ServeHTTP(c.Response(), c.Request())
 	return nil
@@ -132,6 +136,7 @@ func (s *surface) stream(c echo.Context, run func(context.Context, transport.Con
 	}
 	opts := s.SSE
 	opts.LastID = c.Request().Header.Get("Last-Event-ID")
+	opts.Retry = opts.Retry/2 + rand.N(opts.Retry/2+1) // so that not all come back at once
 	s.logEnd(c, sse.Serve(c.Response(), c.Request(), opts, run))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,7 +17,7 @@ import (
 // from being the same origin as a server that trusts its own.
 func (s *surface) checkHost(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if s.Local != nil && !isLoopback(hostname(c.Request().Host)) {
+		if s.Local != nil && !IsLoopback(hostname(c.Request().Host)) {
 			return notes.Refuse(notes.Forbidden, "Local mode answers only at localhost, 127.0.0.1 or [::1]; the Host header named another")
 		}
 		return next(c)
@@ -52,7 +53,7 @@ func (s *surface) checkOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 
 func (s *surface) allowed(origin, path string) bool {
 	if s.Local != nil {
-		if u, err := url.Parse(origin); err == nil && isLoopback(u.Hostname()) {
+		if u, err := url.Parse(origin); err == nil && IsLoopback(u.Hostname()) {
 			return true
 		}
 		if path == "/dev/token" {
@@ -90,7 +91,9 @@ func hostname(hostport string) string {
 	return (&url.URL{Host: hostport}).Hostname()
 }
 
-func isLoopback(host string) bool {
+// IsLoopback reports whether a host name or address, also in brackets, is this machine only.
+func IsLoopback(host string) bool {
+	host = strings.Trim(host, "[]")
 	if host == "localhost" {
 		return true
 	}

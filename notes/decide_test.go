@@ -16,8 +16,8 @@ func TestDecideRefuses(t *testing.T) {
 	for i := range DefaultLimits().Members - len(full.Members) {
 		full.setMember(Member{UserID([]string{"a", "b", "c", "d"}[i%4]) + UserID(rune('a'+i)), Reader})
 	}
-	expecting := func(v int64) Edit { return Edit{Changes: edit("x").Changes, ExpectedVersion: v} }
-	basedOn := func(v int64) Edit { return Edit{Changes: edit("x").Changes, BaseVersion: v} }
+	expecting := func(v Seen) Edit { return Edit{Changes: edit("x").Changes, ExpectedVersion: v} }
+	basedOn := func(v Seen) Edit { return Edit{Changes: edit("x").Changes, BaseVersion: v} }
 	after := func(id MutationID) Edit { return Edit{Changes: edit("x").Changes, BaseMutation: id} }
 	nineteen := make([]string, 19)
 	for i := range nineteen {

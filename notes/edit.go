@@ -12,9 +12,9 @@ type Changes struct {
 type Edit struct {
 	Changes Changes `json:"changes"`
 	// ExpectedVersion makes the edit strict: another head refuses it with VersionMismatch.
-	ExpectedVersion int64 `json:"expectedVersion,omitempty"`
+	ExpectedVersion Seen `json:"expectedVersion,omitempty"`
 	// BaseVersion is the version that the author edited.
-	BaseVersion int64 `json:"baseVersion,omitempty"`
+	BaseVersion Seen `json:"baseVersion,omitempty"`
 	// BaseMutation says the same by the author's own earlier mutation, so that queued
 	// edits chain before any is acknowledged.
 	BaseMutation MutationID `json:"baseMutationId,omitempty"`
@@ -100,7 +100,7 @@ func (e Edit) mayDo(d *decision, changed []string) error {
 // checkBase compares what the author had seen with the head. Until texts are merged, an
 // older base is a conflict that the author resolves.
 func (e Edit) checkBase(d *decision) error {
-	head := d.note.Version
+	head := Seen(d.note.Version)
 	switch {
 	case e.ExpectedVersion != 0 && e.ExpectedVersion != head:
 		return d.withCurrent(VersionMismatch, "Version mismatch")

@@ -15,7 +15,7 @@ const (
 	theNote    NoteID = "n"
 	earlier           = Millis(1_763_000_000_000)
 	later             = Millis(1_763_000_001_000)
-	headOfNote        = int64(5)
+	headOfNote        = 5
 )
 
 func ptr[T any](v T) *T { return &v }

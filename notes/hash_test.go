@@ -27,7 +27,7 @@ func TestHashIsEqualHoweverAnOperationIsSpelled(t *testing.T) {
 		{`{"changes":{"blob":null}}`, `{"changes":{"blob": null }}`},
 		{`{"changes":{"hidden":true,"hiddenAt":1763700000000}}`, `{"changes":{"hidden":true,"hiddenAt":"2025-11-21T04:40:00Z"}}`},
 		{`{"changes":{"addTags":["a"]}}`, `{"changes":{"addTags":["a"],"removeTags":[]}}`, `{"changes":{"addTags":["a"],"removeTags":null}}`},
-		{`{"changes":{"content":"x"},"baseVersion":3}`, `{"baseVersion":3,"changes":{"content":"x"},"expectedVersion":0}`},
+		{`{"changes":{"content":"x"},"baseVersion":3}`, `{"baseVersion":3,"changes":{"content":"x"},"expectedVersion":null}`},
 	} {
 		want := hashOf[Edit](t, spellings[0])
 		for _, other := range spellings[1:] {

@@ -96,8 +96,18 @@ func (s *Service) inTurn(ctx context.Context, r Request) (*Outcome, error) {
 		return nil, unavailable(err)
 	}
 	defer leaveNote()
+	if ctx.Err() != nil { // gone while it waited: nothing has begun
+		return nil, unavailable(ctx.Err())
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
 	return s.commit(ctx, r)
 }
+
+// commitTimeout bounds a commit with all its tries. It is not the client's to cut short: a
+// commit that was given up while it was under way could be applied later, and nobody would
+// be told.
+const commitTimeout = 15 * time.Second
 
 // attempts bounds how often a commit whose outcome is unknown is looked into.
 const attempts = 4

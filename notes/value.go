@@ -36,6 +36,23 @@ func (m *Millis) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// Seen is a version that an author has seen; 0 is none. As JSON it is at least 1: a client
+// that has seen none leaves it out, and one that says 0 has lost track.
+type Seen int64
+
+// UnmarshalJSON reads a version.
+func (s *Seen) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	var n int64
+	if err := json.Unmarshal(data, &n); err != nil || n < 1 {
+		return errors.New("a version is a whole number from 1")
+	}
+	*s = Seen(n)
+	return nil
+}
+
 // Opt is a member of a patch that may be absent. Absent and null differ: absent keeps
 // the old value, null clears it where T can be nil.
 type Opt[T any] struct {

@@ -40,6 +40,12 @@ func (x *Sessions) ServeAccount(ctx context.Context, conn SocketConn, check Sign
 			Code: string(notes.Unauthenticated), Message: "Authentication timeout. Connection will be closed.",
 		}),
 	}
+	release, err := x.Admit("", true) // nobody's, until somebody signs in
+	if err != nil {
+		a.end(tooMany(err))
+		return err
+	}
+	a.release = release
 	defer func() { a.release() }()
 	return a.serve(ctx, func(ctx context.Context) error {
 		a.send(ctx, wire.ConnectionEstablished(a.id))
@@ -59,6 +65,10 @@ func (x *Sessions) StreamAccount(ctx context.Context, conn Conn, login Login, cu
 		a.follow(ctx, login, "", cursor)
 		return listen(ctx)
 	})
+}
+
+func tooMany(err error) *ending {
+	return &ending{code: CloseTooMany, reason: "too many connections", frame: wire.AccountError(err, wire.Refs{})}
 }
 
 // refuse implements dialect.
@@ -132,9 +142,10 @@ func (a *account) auth(ctx context.Context, m wire.Auth) {
 func (a *account) signIn(ctx context.Context, login Login, m wire.Auth) {
 	release, err := a.Admit(login.User, true)
 	if err != nil {
-		a.finish(ctx, &ending{code: CloseTooMany, reason: "too many connections", frame: wire.AccountError(err, wire.Refs{})})
+		a.finish(ctx, tooMany(err))
 		return
 	}
+	a.release()
 	a.user, a.release = login.User, release
 	a.follow(ctx, login, secret(m.Token, login.User, time.Now()), m.Cursor)
 }
@@ -176,7 +187,7 @@ func (a *account) mutate(ctx context.Context, m wire.Mutate, refs wire.Refs) {
 		}))
 		return
 	}
-	out, err := a.commit(ctx, a.user, a.id, m.Mutation)
+	out, err := a.Service.Mutate(ctx, a.user, a.id, m.Mutation)
 	switch {
 	case err != nil:
 		a.refuse(ctx, err, refs)

@@ -17,6 +17,7 @@ const (
 	CloseAuthTimeout   CloseCode = 4004 // no auth in time
 	CloseTooMany       CloseCode = 4005 // too many connections of this account; wait
 	CloseInternal      CloseCode = 4006 // our fault
+	CloseAccessChanged CloseCode = 4007 // still a reader of the note, but as a member no more, or only now
 	CloseAuthFailed    CloseCode = 4500 // the token is no good
 	CloseAccessLost    CloseCode = 4501 // not, or no longer, a reader of the note
 	CloseAccountChange CloseCode = 4502 // auth for another account on the same connection

@@ -20,6 +20,7 @@ func (e *ending) Error() string { return e.reason }
 
 var (
 	errLeft     = &ending{code: CloseNormal, reason: "the client left"}
+	errPanic    = &ending{code: CloseInternal, reason: "internal error"}
 	errStopping = &ending{code: CloseGoingAway, reason: "the server stops"}
 )
 

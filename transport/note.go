@@ -72,7 +72,7 @@ func (n *live) initial(ctx context.Context) (int64, error) {
 		return 0, n.lost(ctx, err)
 	}
 	if n.member && head.RoleOf(n.viewer) == notes.Stranger {
-		return 0, n.lost(ctx, errMayNotRead)
+		return 0, n.changed()
 	}
 	cursor := n.cursor(head.Note.Version)
 	data := wire.Initial(head.Note, wire.Audience(n.member), n.id, cursor)
@@ -101,7 +101,18 @@ func (n *live) frame(e *Event) (Frame, error) {
 	case !n.member && e.Seq <= n.opened:
 		return Frame{}, ErrGone // the note was private for a while: go on from what it is now
 	}
-	return Frame{}, n.lost(context.Background(), errMayNotRead)
+	return Frame{}, n.changed()
+}
+
+// changed ends the session of a reader who is no longer what he was: for good, unless he
+// may read the note as something else.
+func (n *live) changed() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if _, err := n.Service.NoteHead(ctx, n.viewer, n.note); err == nil {
+		return &ending{code: CloseAccessChanged, reason: "access to the note changed"}
+	}
+	return n.lost(ctx, errMayNotRead)
 }
 
 var errMayNotRead = notes.Refuse(notes.Forbidden, "Not authorized to view this note")
@@ -146,7 +157,7 @@ func (n *live) handle(ctx context.Context, data []byte, late time.Duration) {
 	case up.Ping:
 		n.send(ctx, wire.Pong(notes.MillisOf(time.Now())))
 	default:
-		out, err := n.commit(ctx, n.viewer, "", *up.Edit)
+		out, err := n.Service.Mutate(ctx, n.viewer, "", *up.Edit)
 		switch {
 		case err != nil:
 			n.refuse(ctx, err, refs)

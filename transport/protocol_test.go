@@ -30,7 +30,7 @@ func TestTheProtocolNamesEveryCode(t *testing.T) {
 	}
 	for _, code := range []CloseCode{
 		CloseNormal, CloseTooLarge, CloseGoingAway, CloseSlow, CloseUnresponsive, CloseTokenExpired, CloseAuthTimeout,
-		CloseTooMany, CloseInternal, CloseAuthFailed, CloseAccessLost, CloseAccountChange,
+		CloseTooMany, CloseInternal, CloseAccessChanged, CloseAuthFailed, CloseAccessLost, CloseAccountChange,
 	} {
 		if !strings.Contains(closeCodes, "\n| "+strconv.Itoa(int(code))+" |") {
 			t.Errorf("close code %d is not in section 6", code)

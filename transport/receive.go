@@ -47,14 +47,3 @@ func tooFast(wait time.Duration) error {
 	atLeast := (wait + time.Millisecond - 1).Milliseconds() // earlier would be refused again
 	return &notes.Error{Code: notes.RateLimited, Message: "Rate limit exceeded. Please slow down.", RetryAfter: atLeast}
 }
-
-// commitTimeout bounds one mutation of a socket.
-const commitTimeout = 15 * time.Second
-
-// commit carries a mutation through even if the connection ends meanwhile: it has begun,
-// and the client will ask again by its id.
-func (s *session) commit(ctx context.Context, user notes.UserID, via string, m notes.Mutation) (*notes.Outcome, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
-	defer cancel()
-	return s.Service.Mutate(ctx, user, via, m)
-}

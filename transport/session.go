@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"notewire/notes"
@@ -69,9 +70,11 @@ func (s *session) serve(ctx context.Context, speak func(context.Context) error) 
 	go func() {
 		defer close(spoken)
 		defer cancel()
-		_ = speak(ctx) // its errors are those of a connection that has ended
+		if errors.Is(s.guard(ctx, speak), errPanic) { // other errors are those of a connection that has ended
+			s.finish(ctx, errPanic)
+		}
 	}()
-	err := s.run(ctx)
+	err := s.guard(ctx, s.run)
 	s.end(err)
 	cancel()
 	<-spoken
@@ -79,6 +82,18 @@ func (s *session) serve(ctx context.Context, speak func(context.Context) error) 
 		s.sub.Close()
 	}
 	return err
+}
+
+// guard keeps a panic from taking the server with it: the session ends, and the log has an
+// id and the stack.
+func (s *session) guard(ctx context.Context, f func(context.Context) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.Log.Error("a session panicked", "errorId", s.NewID(), "connection", s.id, "panic", p, "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	return f(ctx)
 }
 
 // listen is speak for a connection that carries nothing up.

@@ -38,8 +38,8 @@ func (r *request) take() bool { return r.state.CompareAndSwap(queued, taken) }
 func (r *request) drop() bool { return r.state.CompareAndSwap(queued, dropped) }
 
 // Transact implements dynamo.Engine. It waits for room in the queue and then for the
-// commit of its group. If ctx ends first it returns ctx's error at once; the transaction
-// is then not applied, unless the error says that the outcome is unknown.
+// commit of its group. If ctx ends before the writer has taken the transaction, it returns
+// ctx's error at once, and the transaction is not applied.
 func (e *Engine) Transact(ctx context.Context, ops []dynamo.Op) error {
 	if err := e.usable(ctx); err != nil {
 		return fmt.Errorf("transact: %w", err)
@@ -66,7 +66,7 @@ func (e *Engine) wait(ctx context.Context, r *request) error {
 		if r.drop() {
 			return fmt.Errorf("transact: %w", ctx.Err())
 		}
-		return r.answerOr(fmt.Errorf("transact: under way, the outcome is unknown: %w", ctx.Err()))
+		return <-r.done // under way: it takes a commit's time, and the outcome is worth knowing
 	case <-e.written:
 		// The request may have slipped into the queue after the writer's last look.
 		return r.answerOr(fmt.Errorf("transact: %w", ErrClosed))

@@ -215,7 +215,7 @@ func TestListedOriginsGetNoLocalTokens(t *testing.T) {
 }
 
 func TestSocketsAreLimitedPerAccount(t *testing.T) {
-	p := start(t, "--max-connections=2", "--max-streams=1")
+	p := start(t, "--ws-max-connections-per-user=2", "--max-streams-per-user=1")
 	a, b := p.signedIn(""), p.signedIn("")
 	_ = a
 	b.send(`{"type":"auth"}`) // it does not count itself

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,11 +45,11 @@ type LimitFlags struct {
 	MaxMessageBytes int64 `env:"MAX_MESSAGE_BYTES" default:"1048576" help:"Largest WebSocket message; up to four times that is read and refused."`
 	MaxTextBytes    int   `env:"MAX_TEXT_BYTES" default:"1048576" help:"Largest text, blob or ciphertext of a note."`
 
-	MaxConnections  int           `env:"WS_MAX_CONNECTIONS_PER_USER" default:"20" help:"WebSockets of one account."`
-	MaxStreams      int           `env:"MAX_STREAMS_PER_USER" default:"20" help:"Event streams of one account."`
-	MaxMessages     int           `env:"WS_RATE_LIMIT_MAX_MESSAGES" default:"300" help:"Messages of one WebSocket in a window."`
-	MessagesPer     time.Duration `env:"WS_RATE_LIMIT_WINDOW" default:"1m" help:"That window."`
-	AuthTimeout     time.Duration `env:"WS_AUTH_TIMEOUT" default:"30s" help:"Until a WebSocket must have authenticated."`
+	MaxConnections  int           `name:"ws-max-connections-per-user" env:"WS_MAX_CONNECTIONS_PER_USER" default:"20" help:"WebSockets of one account."`
+	MaxStreams      int           `name:"max-streams-per-user" env:"MAX_STREAMS_PER_USER" default:"20" help:"Event streams of one account."`
+	MaxMessages     int           `name:"ws-rate-limit-max-messages" env:"WS_RATE_LIMIT_MAX_MESSAGES" default:"300" help:"Messages of one WebSocket in a window."`
+	MessagesPer     time.Duration `name:"ws-rate-limit-window" env:"WS_RATE_LIMIT_WINDOW" default:"1m" help:"That window."`
+	AuthTimeout     time.Duration `name:"ws-auth-timeout" env:"WS_AUTH_TIMEOUT" default:"30s" help:"Until a WebSocket must have authenticated."`
 	TokenStaleness  time.Duration `env:"TOKEN_STALENESS" default:"1h" help:"A connection ends when its token is older than that."`
 	Heartbeat       time.Duration `env:"HEARTBEAT" default:"25s" help:"Between heartbeats."`
 	WriteTimeout    time.Duration `env:"WRITE_TIMEOUT" default:"5s" help:"For a client to read what is written to it."`
@@ -116,8 +117,13 @@ func (s *Serve) stop(server *http.Server, sessions *transport.Sessions, failed <
 // origins are the pages that may call: those said to be, and in Clerk mode the authorized
 // parties, which are the app's own origins.
 func (s *Serve) origins() []string {
-	origins := append([]string(nil), s.CorsOrigins...)
-	return append(origins, s.AuthorizedParties...)
+	var origins []string
+	for _, o := range slices.Concat(s.CorsOrigins, s.AuthorizedParties) {
+		if normal, err := normalOrigin(o); err == nil { // Validate has seen CORS_ORIGINS, and auth its own
+			origins = append(origins, normal)
+		}
+	}
+	return origins
 }
 
 // newID returns a UUIDv7: ids made later sort later, which keeps neighbours together.

@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"path/filepath"
 	"time"
 
 	"notewire/auth"
+	"notewire/functions"
 )
 
 // AuthFlags say whose tokens are good: Clerk's, or without Clerk settings, in local mode,
@@ -40,26 +40,18 @@ func (f *AuthFlags) open(host, dataDir string) (*signIn, error) {
 		})
 		return &signIn{verifier: verifier}, err
 	}
-	if f.ClerkIssuer != "" || f.ClerkPublishableKey != "" || len(f.AuthorizedParties) > 0 {
+	if f.ClerkIssuer+f.ClerkPublishableKey+f.ClerkApiUrl != "" || len(f.AuthorizedParties)+len(f.ClerkAudiences) > 0 {
 		return nil, errors.New("sign-in with Clerk is half configured: set CLERK_SECRET_KEY or CLERK_JWT_KEY, or for local mode none of the Clerk settings")
 	}
-	exposed := !loopback(host)
+	exposed := !functions.IsLoopback(host)
 	if exposed && f.LocalAuthOnAnyAddress != "yes" {
 		return nil, fmt.Errorf("local mode lets whoever reaches it be any user, and so listens on the loopback only, not on %q: "+
 			"configure Clerk, or use --host 127.0.0.1, or, in a container whose port is published on the host's loopback only, set LOCAL_AUTH_ON_ANY_ADDRESS=yes", host)
 	}
 	local, err := auth.OpenLocalIssuer(filepath.Join(dataDir, "local-issuer.pem"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w (the data directory is %s; choose another with DATA_DIR)", err, dataDir)
 	}
 	verifier, err := local.Verifier(time.Now)
 	return &signIn{verifier: verifier, local: local, exposed: exposed}, err
-}
-
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }

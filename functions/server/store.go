@@ -17,6 +17,7 @@ import (
 	"notewire/dynamo"
 	"notewire/dynamo/bolt"
 	"notewire/dynamo/ddb"
+	"notewire/functions"
 )
 
 // TableFlags name a DynamoDB table. Credentials come from where AWS programs look for them.
@@ -56,7 +57,7 @@ func (f *TableFlags) client(ctx context.Context) (*dynamodb.Client, error) {
 
 func (f *TableFlags) isLocal() bool {
 	u, err := url.Parse(f.DynamodbEndpoint)
-	return err == nil && loopback(u.Hostname())
+	return err == nil && functions.IsLoopback(u.Hostname())
 }
 
 // Migrate is the command that makes the table.

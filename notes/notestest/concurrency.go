@@ -55,7 +55,7 @@ func strictWriters(t *trial) {
 		won := make([]bool, writers)
 		t.together(writers, func(i int, s *notes.Service) {
 			op := edit(fmt.Sprintf("%d by %d", version, i))
-			op.ExpectedVersion = version
+			op.ExpectedVersion = notes.Seen(version)
 			out, err := t.send(s, ann, "n", op)
 			if won[i] = err == nil; won[i] {
 				equal(t, "the winner's version", out.Version, version+1)

@@ -161,9 +161,9 @@ func (h *history) edit() notes.Edit {
 	}
 	switch base := rapid.Int64Range(1, 4).Draw(h.T, "base"); rapid.IntRange(0, 7).Draw(h.T, "based") {
 	case 0:
-		e.ExpectedVersion = base
+		e.ExpectedVersion = notes.Seen(base)
 	case 1:
-		e.BaseVersion = base
+		e.BaseVersion = notes.Seen(base)
 	}
 	return e
 }

@@ -163,11 +163,11 @@ func (w *world) edit(n *worldNote, user notes.UserID, id notes.NoteID, op notes.
 	switch {
 	case !version && !c.Starred.Set && !c.Deleted.Set:
 		return notes.Invalid
-	case op.ExpectedVersion != 0 && op.ExpectedVersion != head:
+	case op.ExpectedVersion != 0 && op.ExpectedVersion != notes.Seen(head):
 		return notes.VersionMismatch
-	case op.BaseVersion > head:
+	case op.BaseVersion > notes.Seen(head):
 		return notes.Invalid
-	case op.BaseVersion != 0 && op.BaseVersion < head:
+	case op.BaseVersion != 0 && op.BaseVersion < notes.Seen(head):
 		return notes.Conflict
 	case !version:
 		w.star(n, user, id, c.FieldsPatch, "edit")

@@ -32,8 +32,8 @@ type Options struct {
 	// small writes back.
 	HeartbeatPadding int
 
-	// WriteTimeout is how long one write or flush, the wait for room in the window, and
-	// the drain at the end may take. Zero means DefaultWriteTimeout.
+	// WriteTimeout is how long one write of at most 64 KB or flush, a change in the window
+	// while it is full, and the drain at the end may take. Zero means DefaultWriteTimeout.
 	WriteTimeout time.Duration
 }
 

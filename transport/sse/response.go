@@ -80,13 +80,26 @@ func (r *response) Write(p []byte) (int, error) {
 	if string(p) == emptyID {
 		return len(p), nil
 	}
-	if err := r.arm(); err != nil {
-		return 0, err
+	written := 0
+	for {
+		if err := r.arm(); err != nil {
+			return written, err
+		}
+		n, err := r.inner.Write(p[:min(piece, len(p))])
+		written, r.unflushed = written+n, r.unflushed+n
+		if err != nil {
+			return written, r.check(err)
+		}
+		if p = p[n:]; len(p) == 0 {
+			return written, nil
+		}
+		r.window.moved()
+		r.deadline = time.Time{} // it moves: the next piece has a deadline of its own
 	}
-	n, err := r.inner.Write(p)
-	r.unflushed += n
-	return n, r.check(err)
 }
+
+// piece is how much of an event the client must take within a write deadline.
+const piece = 64 << 10
 
 // Flush is called by r3labs once for the head and then once per event. An event leaves the
 // flush to its successors if they are published already, but not beyond 32 KB, nor when

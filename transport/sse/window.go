@@ -24,8 +24,8 @@ type window struct {
 	changed chan struct{} // closed at the next change; nil while nobody waits for it
 }
 
-// enter counts one event of n bytes in, waiting for room until ctx is done or the timeout
-// is over.
+// enter counts one event of n bytes in, waiting for room until ctx is done or nothing moves
+// for the timeout.
 func (w *window) enter(ctx context.Context, n int, timeout time.Duration) error {
 	return w.wait(ctx, timeout, func() (bool, error) {
 		if w.closed {
@@ -51,8 +51,9 @@ func (w *window) drain(timeout time.Duration) error {
 }
 
 // wait tries until it is done or fails, once per change. try is called with the lock held.
+// The timeout is for each change: as long as the client takes something, it is waited for.
 func (w *window) wait(ctx context.Context, timeout time.Duration, try func() (bool, error)) error {
-	var expired <-chan time.Time // made only for who really waits
+	var timer *time.Timer // made only for who really waits
 	for {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -61,15 +62,16 @@ func (w *window) wait(ctx context.Context, timeout time.Duration, try func() (bo
 		if changed == nil {
 			return err
 		}
-		if expired == nil {
-			timer := time.NewTimer(timeout)
+		if timer == nil {
+			timer = time.NewTimer(timeout)
 			defer timer.Stop()
-			expired = timer.C
+		} else {
+			timer.Reset(timeout)
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-		case <-expired:
+		case <-timer.C:
 			return fmt.Errorf("sse: client does not read: %w", os.ErrDeadlineExceeded)
 		}
 	}
@@ -89,6 +91,13 @@ func (w *window) attempt(try func() (bool, error)) (<-chan struct{}, error) {
 		w.changed = make(chan struct{})
 	}
 	return w.changed, nil
+}
+
+// moved tells those who wait that the client has taken a piece of an event.
+func (w *window) moved() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wake()
 }
 
 // wrote counts one event as written and reports whether it was the last one published.

@@ -178,10 +178,13 @@ func ErrorBody(p Problem) []byte {
 	}{p})
 }
 
-// BatchResult is what became of one mutation of a batch.
+// BatchResult is what became of one mutation of a batch. It has no note: a hundred of them
+// could be of any size, and a stream or a read shows them.
 type BatchResult struct {
 	MutationID notes.MutationID `json:"mutationId"`
-	Note       any              `json:"note,omitzero"`
+	NoteID     notes.NoteID     `json:"noteId,omitempty"`
+	Version    int64            `json:"version,omitzero"`
+	Cursor     string           `json:"cursor,omitempty"`
 	Error      *Problem         `json:"error,omitzero"`
 }
 
@@ -189,9 +192,10 @@ type BatchResult struct {
 func ResultOf(m notes.Mutation, out *notes.Outcome, err error) BatchResult {
 	if err != nil {
 		p := ProblemOf(err, Refs{NoteID: m.Note, MutationID: m.ID})
-		return BatchResult{MutationID: p.MutationID, Error: &p}
+		p.Current = nil
+		return BatchResult{MutationID: p.MutationID, NoteID: p.NoteID, Error: &p}
 	}
-	return BatchResult{MutationID: out.Mutation, Note: answerOf(out)}
+	return BatchResult{MutationID: out.Mutation, NoteID: out.Note, Version: out.Version, Cursor: out.Cursor.String()}
 }
 
 // VersionInfo is a row of a note's history.

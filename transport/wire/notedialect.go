@@ -55,8 +55,8 @@ type NoteUp struct {
 
 type updateEvent struct {
 	MutationID      notes.MutationID `json:"mutationId"`
-	ExpectedVersion int64            `json:"expectedVersion"`
-	BaseVersion     int64            `json:"baseVersion"`
+	ExpectedVersion notes.Seen       `json:"expectedVersion"`
+	BaseVersion     notes.Seen       `json:"baseVersion"`
 	BaseMutation    notes.MutationID `json:"baseMutationId"`
 	Data            *struct {
 		Title   *string                    `json:"title"` // null keeps the title, as absent does (A2.3)

@@ -2,7 +2,6 @@ package ws
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/coder/websocket"
 )
@@ -35,7 +34,6 @@ func Accept(w http.ResponseWriter, r *http.Request, opts Options) (*Conn, error)
 	}
 	ws.SetReadLimit(opts.HardLimit)
 	c := &Conn{ws: ws, raw: up.conn, opts: opts}
-	c.watchdog = time.AfterFunc(opts.WriteTimeout, c.kill)
-	c.watchdog.Stop()
+	c.watchdog = newWatchdog(c.raw, opts.WriteTimeout)
 	return c, nil
 }

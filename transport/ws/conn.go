@@ -21,7 +21,7 @@ type Conn struct {
 	ws        *websocket.Conn
 	raw       *rawConn
 	opts      Options
-	watchdog  *time.Timer // kills the connection in the middle of a Write
+	watchdog  *watchdog
 	receiving atomic.Bool
 	pinger    pinger
 	closing   sync.Once
@@ -36,16 +36,16 @@ var (
 // frame's data is not copied.
 //
 // ctx is looked at before, not during the write: half a frame would leave no way to send
-// a close code. The write deadline bounds it instead. If it passes, the connection is cut
-// and the error is os.ErrDeadlineExceeded.
+// a close code. The write deadline bounds it instead, for each 64 KB. If it passes, the
+// connection is cut and the error is os.ErrDeadlineExceeded.
 func (c *Conn) Write(ctx context.Context, f transport.Frame) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	// The library makes its deadlines from contexts: a goroutine and 11 allocations.
-	c.watchdog.Reset(c.opts.WriteTimeout)
+	c.watchdog.start()
 	err := c.ws.Write(context.Background(), websocket.MessageText, f.Data)
-	if !c.watchdog.Stop() {
+	if c.watchdog.stop() {
 		return fmt.Errorf("ws: client does not read: %w", os.ErrDeadlineExceeded)
 	}
 	if err != nil {

@@ -43,6 +43,25 @@ func hijackable(w http.ResponseWriter) bool {
 type rawConn struct {
 	net.Conn
 	life atomic.Uint64
+	sent atomic.Uint64 // pieces that the network took
+}
+
+// piece is how much of a message the client must take within a write deadline.
+const piece = 64 << 10
+
+// Write hands over a long message piece by piece, so that the watchdog sees it move.
+func (r *rawConn) Write(p []byte) (written int, err error) {
+	for {
+		n, err := r.Conn.Write(p[:min(piece, len(p))])
+		written += n
+		if err != nil {
+			return written, err
+		}
+		r.sent.Add(1)
+		if p = p[n:]; len(p) == 0 {
+			return written, nil
+		}
+	}
 }
 
 func (r *rawConn) Read(p []byte) (int, error) {
