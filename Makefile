@@ -31,7 +31,7 @@ tools: ## install what tests use: Chromium, strace, curl, Java, Maven, Redis
 	@infra/test-tools.sh
 
 check: ## formatting, vet (native and wasip1), staticcheck
-	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run: make fmt'; exit 1; }
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "$$unformatted"; echo 'run: make fmt'; exit 1; }
 	go vet ./...
 	GOOS=wasip1 GOARCH=wasm go vet $(PURE)
 	$(STATICCHECK) ./...
