@@ -30,6 +30,18 @@ func (s *Store) Heads(ctx context.Context, ids ...notes.NoteID) ([]*notes.Versio
 	return s.VersionsOf(ctx, refs...)
 }
 
+// HeadVersion implements notes.Queries.
+func (s *Store) HeadVersion(ctx context.Context, id notes.NoteID) (int64, error) {
+	heads, err := s.engine.Get(ctx, headKey(id))
+	if err != nil {
+		return 0, fmt.Errorf("read the head of %s: %w", id, err)
+	}
+	if heads[0] == nil {
+		return 0, nil
+	}
+	return get[int64](heads[0].Attrs, "version"), nil
+}
+
 // VersionsOf implements notes.Queries.
 func (s *Store) VersionsOf(ctx context.Context, refs ...notes.VersionRef) ([]*notes.Version, error) {
 	if len(refs) == 0 {

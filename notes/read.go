@@ -219,14 +219,11 @@ func (s *Service) NoteHead(ctx context.Context, viewer UserID, id NoteID) (*Vers
 // NoteVersion returns the number of a note's current version, whoever may read it; 0 if
 // there is no such note.
 func (s *Service) NoteVersion(ctx context.Context, id NoteID) (int64, error) {
-	heads, err := s.store.Heads(ctx, id)
+	n, err := s.store.HeadVersion(ctx, id)
 	if err != nil {
 		return 0, unavailable(err)
 	}
-	if heads[0] == nil {
-		return 0, nil
-	}
-	return heads[0].Note.Version, nil
+	return n, nil
 }
 
 // NoteLog returns versions of a note after the given one, oldest first: at most limit and

@@ -29,6 +29,9 @@ type Queries interface {
 	// Heads returns the current version of each note, in the order of ids.
 	Heads(ctx context.Context, ids ...NoteID) ([]*Version, error)
 
+	// HeadVersion returns the number of a note's current version; 0 if there is no note.
+	HeadVersion(ctx context.Context, id NoteID) (int64, error)
+
 	// VersionsOf returns the named versions, in their order.
 	VersionsOf(ctx context.Context, refs ...VersionRef) ([]*Version, error)
 
