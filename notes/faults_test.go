@@ -25,6 +25,8 @@ func (b *broken) Heads(context.Context, ...NoteID) ([]*Version, error) {
 	return []*Version{noteOf(Private, false)}, b.fails()
 }
 
+func (b *broken) HeadVersion(context.Context, NoteID) (int64, error) { return 1, b.fails() }
+
 func (b *broken) VersionsOf(context.Context, ...VersionRef) ([]*Version, error) {
 	return []*Version{nil}, b.fails()
 }
