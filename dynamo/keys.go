@@ -18,6 +18,7 @@ import (
 //	receipt  USER#u    RCPT#mutation                                       ttl
 //	log      LOG#u     000000000042                                        ttl
 //	meta     STORE     META
+//	import   STORE     IMPORT          only while an import is not complete
 //
 // and what blob.go says of large bodies.
 const last = "~"

@@ -30,8 +30,21 @@ type Options struct {
 }
 
 // Open returns a Store on the engine's table, and writes the meta row of a new one.
-// It fails if the table has a layout of another version.
+// It fails if the table has a layout of another version, or an import into it is not
+// complete.
 func Open(ctx context.Context, engine Engine, opts Options) (*Store, error) {
+	s, err := open(ctx, engine, opts)
+	if err == nil {
+		err = s.noImport(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// open is Open for an import.
+func open(ctx context.Context, engine Engine, opts Options) (*Store, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}

@@ -17,7 +17,7 @@ import (
 // the engine may be new or shared, because every subtest uses partitions of its own. The
 // index may lag by a few seconds. open cleans up through t.
 func RunEngine(t *testing.T, open func(t *testing.T) dynamo.Engine) {
-	for _, group := range [][]rule{itemRules, conditionRules, parallelRules, queryRules, indexRules, historyRules} {
+	for _, group := range [][]rule{itemRules, conditionRules, parallelRules, queryRules, indexRules, scanRules, historyRules} {
 		for _, rule := range group {
 			t.Run(rule.name, func(t *testing.T) {
 				rule.run(&trial{T: t, engine: open(t), pk: rand.Text()})

@@ -18,6 +18,8 @@ var version = "dev"
 type commands struct {
 	Serve   Serve      `cmd:"" default:"withargs" help:"Run the server (the default command)."`
 	Migrate Migrate    `cmd:"" help:"Make the DynamoDB table, or check the one that is there."`
+	Export  Export     `cmd:"" help:"Write all notes with their history to an archive, as JSON lines."`
+	Import  Import     `cmd:"" help:"Fill an empty store from an archive. No server may be running on it."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
