@@ -191,6 +191,8 @@ func (e *Engine) write(group []*request) error {
 	if !t.changed {
 		return nil
 	}
+	e.visible.Lock()
+	defer e.visible.Unlock()
 	return e.settle(tx.Commit())
 }
 

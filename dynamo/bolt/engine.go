@@ -68,6 +68,11 @@ type Engine struct {
 	tasks   sync.WaitGroup // the writer and the sweeper
 	stopped atomic.Pointer[error]
 
+	// visible is held while a commit makes itself durable. bbolt shows a commit to readers
+	// as soon as its meta page is written, before that page is on disk: whoever read it
+	// then could tell others of what a crash takes back.
+	visible sync.RWMutex
+
 	closeOnce sync.Once
 	closeErr  error
 }
@@ -152,7 +157,7 @@ func (e *Engine) view(ctx context.Context, fn func(*bbolt.Tx) error) error {
 	if err := e.usable(ctx); err != nil {
 		return err
 	}
-	err := e.db.View(fn)
+	err := e.snapshot(fn)
 	if errors.Is(err, boltErrors.ErrDatabaseNotOpen) {
 		return ErrClosed
 	}
@@ -171,4 +176,17 @@ func (e *Engine) usable(ctx context.Context) error {
 		return *err
 	}
 	return nil
+}
+
+// snapshot runs fn in a read transaction that shows only what is on disk. Reading goes on while
+// others commit; only its beginning waits for a commit that is under way.
+func (e *Engine) snapshot(fn func(*bbolt.Tx) error) error {
+	e.visible.RLock()
+	tx, err := e.db.Begin(false)
+	e.visible.RUnlock()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // of a read transaction: it frees the pages
+	return fn(tx)
 }
