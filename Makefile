@@ -41,7 +41,7 @@ race: ## all tests under the race detector
 
 bench: ## benchmarks, each beside its raw baseline
 	go test -run '^$$' -bench . -benchtime 1x ./dynamo/bolt ./functions/server
-	go test -run '^$$' -bench . ./transport/... ./notes
+	go test -run '^$$' -bench . ./transport/... ./dynamo
 
 soak: ## the long checks; writes a dated report into infra/soak
 	infra/soak.sh

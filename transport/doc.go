@@ -11,8 +11,8 @@
 //
 // [Hub] and [Subscription] are safe for concurrent use and have no goroutines: one reader
 // at a time reads the log for all. A session has one goroutine that owns its state and
-// alone writes to its [Conn]; a WebSocket has a second one, which receives, commits, and
-// asks the owner for what it wants written. A method that serves a connection returns when
+// alone writes to its [Conn], and a second one that asks the owner for what it wants
+// written; on a WebSocket the second one receives and commits. A method that serves a connection returns when
 // both have ended.
 //
 // # What blocks

@@ -3,7 +3,8 @@
 //
 // An answered transaction has been fsynced. All transactions go through one goroutine
 // that commits whatever is waiting as one group, so the cost of an fsync is shared and
-// the order of transactions is total. Reads are snapshots and never wait for a commit.
+// the order of transactions is total. Reads are snapshots of what is on disk: one begins
+// after the commit that is under way, and never waits for another.
 //
 // Start at Open; commit.go is the group commit, item.go the layout of a stored item,
 // format.go that of the file.
