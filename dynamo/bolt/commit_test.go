@@ -28,7 +28,9 @@ func occupied(t *testing.T) (e *Engine, release func()) {
 	var once sync.Once
 	release = func() { once.Do(func() { _ = tx.Rollback() }) }
 	t.Cleanup(release) // before the engine is closed
-	send(t, e, dynamo.Op{Put: item("first", 1)})
+	first := item("first", 1)
+	first.Attrs["body"] = make([]byte, maxGroupBytes) // a group of its own: nobody can join it late
+	send(t, e, dynamo.Op{Put: first})
 	until(t, func() bool { return len(e.queue) == 0 })
 	return e, release
 }
