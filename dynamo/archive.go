@@ -150,6 +150,6 @@ func (l *entryLine) entry(head *notes.Note) *notes.Entry {
 	l.Tags = orNil(l.Tags)
 	return &notes.Entry{
 		User: l.User, Note: l.ID, Role: head.RoleOf(l.User), Fields: l.Fields, Deleted: head.Deleted,
-		UpdatedAt: head.UpdatedAt, Size: head.Size(), Seq: importedSeq,
+		UpdatedAt: head.UpdatedAt, Size: head.Size(), Seq: importedSeq, Version: head.Version,
 	}
 }

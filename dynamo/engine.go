@@ -59,6 +59,7 @@ type Op struct {
 	Delete *Key
 	Check  *Key // only the condition
 	If     Cond
+	Show   bool // if the condition does not hold, the Clash has the item
 }
 
 // Key returns the key that the op is about.
@@ -109,7 +110,8 @@ func (c Cond) Holds(item *Item) bool {
 
 // Clash is the error of a transaction whose conditions did not all hold.
 type Clash struct {
-	Failed []bool // one for each op: its condition did not hold
+	Failed []bool  // one for each op: its condition did not hold
+	Found  []*Item // one for each op: the item that failed it, if there is one and the op asked to Show it
 }
 
 func (c *Clash) Error() string { return fmt.Sprintf("transaction conditions failed: %v", c.Failed) }

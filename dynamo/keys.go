@@ -17,11 +17,14 @@ import (
 //	seq      USER#u    SEQ
 //	receipt  USER#u    RCPT#mutation                                       ttl
 //	log      LOG#u     000000000042                                        ttl
+//	late     LATE      NOTE#id         marks a note whose last members are yet to be told
 //	meta     STORE     META
 //	import   STORE     IMPORT          only while an import is not complete
 //
 // and what blob.go says of large bodies.
 const last = "~"
+
+const latePK = "LATE"
 
 var metaKey = Key{"STORE", "META"}
 
@@ -37,7 +40,9 @@ func userPK(u notes.UserID) string { return "USER#" + string(u) }
 
 func entryKey(u notes.UserID, id notes.NoteID) Key { return Key{userPK(u), notePK(id)} }
 
-func seqKey(u notes.UserID) Key { return Key{userPK(u), "SEQ"} }
+const seqSK = "SEQ"
+
+func seqKey(u notes.UserID) Key { return Key{userPK(u), seqSK} }
 
 func receiptKey(u notes.UserID, m notes.MutationID) Key { return Key{userPK(u), "RCPT#" + string(m)} }
 
@@ -46,6 +51,8 @@ func logKey(u notes.UserID, seq int64) Key { return Key{logPK(u), logSK(seq)} }
 func logPK(u notes.UserID) string { return "LOG#" + string(u) }
 
 func logSK(seq int64) string { return fmt.Sprintf("%012d", seq) }
+
+func lateKey(id notes.NoteID) Key { return Key{latePK, notePK(id)} }
 
 // listPK is the index partition of an account's notes, or of those in its trash.
 func listPK(u notes.UserID, trashed bool) string {

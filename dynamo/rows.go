@@ -181,6 +181,7 @@ func entryItem(e *notes.Entry) *Item {
 	put(a, "updatedAt", int64(e.UpdatedAt))
 	put(a, "size", e.Size)
 	put(a, "seq", e.Seq)
+	put(a, "version", e.Version)
 	return &Item{Key: entryKey(e.User, e.Note), Index: listKey(e), Attrs: a}
 }
 
@@ -189,7 +190,7 @@ func entryOf(user notes.UserID, item *Item) *notes.Entry {
 	return &notes.Entry{
 		User: user, Note: noteOf(item.SK), Role: notes.Role(get[string](a, "role")), Fields: fieldsOf(a),
 		Deleted: get[bool](a, "deleted"), UpdatedAt: notes.Millis(get[int64](a, "updatedAt")),
-		Size: get[int64](a, "size"), Seq: get[int64](a, "seq"),
+		Size: get[int64](a, "size"), Seq: get[int64](a, "seq"), Version: get[int64](a, "version"),
 	}
 }
 

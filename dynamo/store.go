@@ -12,7 +12,7 @@ import (
 var _ notes.Store = (*Store)(nil)
 
 // layoutVersion is the version of the table's layout, written into its meta row.
-const layoutVersion = 1
+const layoutVersion = 2
 
 // Store is notes.Store on a table. It holds no state but its engine: any number of
 // instances may share one table.
@@ -85,25 +85,22 @@ func (s *Store) Load(ctx context.Context, author notes.UserID, m notes.Mutation)
 		return rows, nil
 	}
 	rows.Account[author] = account(author, first[2], first[3])
-	others := m.Users()
+	var note *notes.Note
 	var keys []Key
 	if first[1] != nil {
 		head := versionOf(first[1])
-		others = append(others, head.Accounts()...)
+		note = head.Note
 		keys = append(keys, versionKey(m.Note, head.Note.Version))
 		if target := m.Target(); target != 0 {
 			keys = append(keys, versionKey(m.Note, target))
 		}
 	}
-	return rows, s.loadMore(ctx, &rows, m, keys, without(others, author))
+	return rows, s.loadMore(ctx, &rows, m, keys, notes.AtOnce(note, author, m)[1:]) // the first is the author
 }
 
 // loadMore reads the head's version, the target if there is one, and accounts.
 func (s *Store) loadMore(ctx context.Context, rows *notes.Rows, m notes.Mutation, versions []Key, users []notes.UserID) error {
-	keys := versions
-	for _, u := range users {
-		keys = append(keys, seqKey(u), entryKey(u, m.Note))
-	}
+	keys := append(versions, accountKeys(m.Note, users)...)
 	if len(keys) == 0 {
 		return nil
 	}
@@ -119,11 +116,23 @@ func (s *Store) loadMore(ctx context.Context, rows *notes.Rows, m notes.Mutation
 			return err
 		}
 	}
-	items = items[len(versions):]
-	for i, u := range users {
-		rows.Account[u] = account(u, items[2*i], items[2*i+1])
-	}
+	addAccounts(rows.Account, users, items[len(versions):])
 	return nil
+}
+
+// accountKeys and addAccounts know which rows are an account's.
+func accountKeys(id notes.NoteID, users []notes.UserID) []Key {
+	keys := make([]Key, 0, 2*len(users))
+	for _, u := range users {
+		keys = append(keys, seqKey(u), entryKey(u, id))
+	}
+	return keys
+}
+
+func addAccounts(accounts map[notes.UserID]notes.Account, users []notes.UserID, items []*Item) {
+	for i, u := range users {
+		accounts[u] = account(u, items[2*i], items[2*i+1])
+	}
 }
 
 func account(user notes.UserID, seq, entry *Item) notes.Account {
@@ -137,25 +146,17 @@ func account(user notes.UserID, seq, entry *Item) notes.Account {
 	return a
 }
 
-// without returns users without author and without repeats.
-func without(users []notes.UserID, author notes.UserID) []notes.UserID {
-	seen := map[notes.UserID]bool{author: true}
-	var rest []notes.UserID
-	for _, u := range users {
-		if !seen[u] {
-			seen[u] = true
-			rest = append(rest, u)
-		}
-	}
-	return rest
-}
-
 // Commit implements notes.Store. Every row that was read is checked: the head by its
 // version, an account by its sequence, an entry by the sequence of its last change.
 func (s *Store) Commit(ctx context.Context, c *notes.Commit) error {
-	now := s.opts.Now().Unix()
-	ops := make([]Op, 0, 4+3*len(c.Accounts))
-	ops = append(ops, Op{Put: receiptItem(c.Author, &c.Receipt), If: Cond{Kind: Absent, N: now}})
+	ops := make([]Op, 0, 5+opsOfAccount*len(c.Accounts))
+	for i := range c.Accounts { // first: clashOf knows their places
+		ops = append(ops, s.accountOps(c.Note, &c.Accounts[i])...)
+	}
+	now := s.opts.Now()
+	if c.Receipt != nil {
+		ops = append(ops, Op{Put: receiptItem(c.Author, c.Receipt), If: Cond{Kind: Absent, N: now.Unix()}})
+	}
 	headAsRead := Cond{Kind: Absent}
 	if c.Expect != 0 {
 		headAsRead = Cond{Kind: Equal, Attr: "version", N: c.Expect}
@@ -168,18 +169,38 @@ func (s *Store) Commit(ctx context.Context, c *notes.Commit) error {
 		}
 		ops = append(ops, bodies...)
 		ops = append(ops, Op{Put: headItem(c.Version.Note), If: headAsRead}, Op{Put: version, If: Cond{Kind: Absent}})
+		if c.Late {
+			ops = append(ops, Op{Put: lateItem(c.Note, c.Version.Note.Version, notes.MillisOf(now))})
+		}
 	case len(c.Accounts) == 0:
 		key := headKey(c.Note)
 		ops = append(ops, Op{Check: &key, If: headAsRead})
 	}
-	for i := range c.Accounts {
-		ops = append(ops, s.accountOps(c.Note, &c.Accounts[i])...)
+	return clashOf(c, transact(ctx, s.engine, ops))
+}
+
+// opsOfAccount is how many ops an account has in a commit: its sequence, its log, its entry.
+const opsOfAccount = 3
+
+// clashOf makes an engine's clash one of the commit. If nothing but sequences has moved on,
+// it says where to.
+func clashOf(c *notes.Commit, err error) error {
+	clash, ok := errors.AsType[*Clash](err)
+	if !ok {
+		return err
 	}
-	err := s.engine.Transact(ctx, ops)
-	if _, clash := errors.AsType[*Clash](err); clash {
-		return notes.ErrClash
+	seqs := map[notes.UserID]int64{}
+	for i, failed := range clash.Failed {
+		if !failed {
+			continue
+		}
+		found := clash.Found[i]
+		if found == nil || found.SK != seqSK {
+			return notes.ErrClash
+		}
+		seqs[c.Accounts[i/opsOfAccount].User] = get[int64](found.Attrs, "seq")
 	}
-	return err
+	return &notes.Clash{Seqs: seqs}
 }
 
 func (s *Store) accountOps(id notes.NoteID, w *notes.AccountWrite) []Op {
@@ -192,7 +213,7 @@ func (s *Store) accountOps(id notes.NoteID, w *notes.AccountWrite) []Op {
 	}
 	ttl := int64(w.Row.At)/1000 + int64(s.opts.LogDays)*24*3600
 	ops := []Op{
-		{Put: seqItem(w.User, w.Row.Seq), If: seqAsRead},
+		{Put: seqItem(w.User, w.Row.Seq), If: seqAsRead, Show: true},
 		{Put: logItem(w.User, &w.Row, ttl)}, // its place is free: the sequence says so
 	}
 	if w.Entry != nil {

@@ -1,5 +1,7 @@
 package notes
 
+import "slices"
+
 // Request is a mutation with all that Decide may know besides the rows.
 type Request struct {
 	Author UserID
@@ -24,10 +26,14 @@ type Account struct {
 	Entry *Entry // of the note; nil if it has none
 }
 
-// Decision is what becomes of a mutation: the receipt of an earlier commit, or rows to write.
+// Decision is what becomes of a mutation: the receipt of an earlier commit, rows to write, or
+// a delay.
 type Decision struct {
 	Repeat *Receipt
 	Commit *Commit
+	// Behind is true if the author must be told of earlier versions of the note before he
+	// can go on: see late.go.
+	Behind bool
 }
 
 // Commit is the rows of one transaction: written all, or not at all because one of the
@@ -35,10 +41,11 @@ type Decision struct {
 type Commit struct {
 	Note     NoteID
 	Author   UserID
-	Expect   int64 // version of the head that was read; 0: there must be none
-	Receipt  Receipt
+	Expect   int64    // version of the head that was read; 0: there must be none
+	Receipt  *Receipt // nil: rows of a change that was committed before
 	Version  *Version // nil: the note stays as it is
 	Accounts []AccountWrite
+	Late     bool // members are left to be told of Version; the store marks the note
 }
 
 // AccountWrite is one account's part of a commit: a row of its log, and its entry.
@@ -73,6 +80,9 @@ func Decide(rows Rows, r Request) (Decision, error) {
 		return Decision{Repeat: rows.Receipt}, nil
 	}
 	d := newDecision(rows, r)
+	if d.behind(r.Author) {
+		return Decision{Behind: true}, nil
+	}
 	if err := r.Op.decide(d); err != nil {
 		return Decision{}, err
 	}
@@ -145,7 +155,12 @@ func (d *decision) write(c change) error {
 		Note: c.note, Op: d.Op.Name(), Author: d.Author, Mutation: d.Mutation.ID,
 		Changed: c.changed, Base: c.base, Reverted: c.reverted,
 	}
+	atOnce := AtOnce(d.note, d.Author, d.Request.Mutation)
 	for _, user := range concerned(d.note, c.note) {
+		if stays := c.note.RoleOf(user) != Stranger; stays && (d.behind(user) || !slices.Contains(atOnce, user)) {
+			d.commit.Late = true
+			continue
+		}
 		patch := c.fields
 		if user != d.Author {
 			patch = nil
@@ -181,35 +196,38 @@ func (d *decision) organise(patch *FieldsPatch) error {
 
 func (d *decision) writeAccount(user UserID, after *Note, changed []string, patch *FieldsPatch) error {
 	account := d.rows.Account[user]
-	entry := Entry{User: user, Note: after.ID}
-	w := AccountWrite{User: user}
+	var fields Fields
 	if account.Entry != nil {
-		entry = *account.Entry
-		w.EntryRead = account.Entry.Seq
+		fields = account.Entry.Fields
 	}
 	if patch != nil {
-		fields, names, err := patch.apply(entry.Fields, d.now, d.limits)
+		next, names, err := patch.apply(fields, d.now, d.limits)
 		if err != nil {
 			return err
 		}
-		entry.Fields = fields
+		fields = next
 		changed = append(changed[:len(changed):len(changed)], names...)
 	}
-	entry.Role = after.RoleOf(user)
-	entry.Deleted = after.Deleted
-	entry.UpdatedAt = after.UpdatedAt
-	entry.Size = after.Size()
-	entry.Seq = account.Seq + 1
-	if entry.Role != Stranger {
-		w.Entry = &entry
-	}
-	kind, reason := kindFor(d.note, after, user)
-	w.Row = LogRow{
-		Seq: entry.Seq, Kind: kind, Reason: reason, Op: d.Op.Name(), Note: after.ID, Version: after.Version,
-		Changed: changed, Fields: entry.Fields, Author: d.Author, Mutation: d.Mutation.ID, Via: d.Via, At: d.now, Size: entry.Size,
-	}
-	d.commit.Accounts = append(d.commit.Accounts, w)
+	row := LogRow{Op: d.Op.Name(), Changed: changed, Fields: fields, Author: d.Author, Mutation: d.Mutation.ID, Via: d.Via, At: d.now}
+	d.commit.Accounts = append(d.commit.Accounts, tell(user, account, d.note, after, row))
 	return nil
+}
+
+// tell completes user's row of a change from before to after, and his entry.
+func tell(user UserID, account Account, before, after *Note, row LogRow) AccountWrite {
+	row.Seq, row.Note, row.Version, row.Size = account.Seq+1, after.ID, after.Version, after.Size()
+	row.Kind, row.Reason = kindFor(before, after, user)
+	w := AccountWrite{User: user, Row: row}
+	if account.Entry != nil {
+		w.EntryRead = account.Entry.Seq
+	}
+	if role := after.RoleOf(user); role != Stranger {
+		w.Entry = &Entry{
+			User: user, Note: after.ID, Role: role, Fields: row.Fields, Deleted: after.Deleted,
+			UpdatedAt: after.UpdatedAt, Size: row.Size, Seq: row.Seq, Version: after.Version,
+		}
+	}
+	return w
 }
 
 // kindFor says what a change from before to after is to user.
@@ -243,5 +261,5 @@ func (d *decision) receipt() {
 	if row := d.commit.row(); row != nil {
 		r.Seq, r.Logged = row.Seq, true
 	}
-	d.commit.Receipt = r
+	d.commit.Receipt = &r
 }

@@ -15,13 +15,14 @@
 // codes. [Service] loads, decides, commits and retries; nothing else writes.
 //
 // Every account has a log: one [LogRow] for each change that concerns it, numbered 1..n
-// without a gap, written in the same transaction as the change. A note's versions are
-// its log. A [Cursor] is a place in one of them.
+// without a gap, written in the same transaction as the change; in a note with many members
+// some are told right after it, see late.go. A note's versions are its log. A [Cursor] is a
+// place in one of them.
 //
 // # Guarantees
 //
 // When [Service.Mutate] returns no error, the change is durable, in the history, and in
-// the log of every member. Repeating a mutation by its id has no second effect and gives
+// the log of every member or marked to get there. Repeating a mutation by its id has no second effect and gives
 // an equal answer. Two edits without a base never refuse each other: they are applied in
 // commit order, field by field. Hints to a [Publisher] may be lost; the logs may not.
 //

@@ -56,5 +56,17 @@ func CodeOf(err error) Code {
 }
 
 // ErrClash is what Store.Commit returns when a row that Decide read has changed
-// since. The mutation is decided again on fresh rows; a client never sees it.
+// since, plain or as a *Clash. The mutation is decided again on fresh rows; a client never
+// sees it.
 var ErrClash = errors.New("a row changed since it was read")
+
+// Clash is an ErrClash with what the store found instead: it saves reading all rows again
+// for the usual case, that others wrote to the same accounts' logs.
+type Clash struct {
+	Seqs map[UserID]int64 // sequences that have moved on, when nothing else has changed
+}
+
+func (c *Clash) Error() string { return ErrClash.Error() }
+
+// Is makes a Clash an ErrClash.
+func (c *Clash) Is(target error) bool { return target == ErrClash }

@@ -48,7 +48,7 @@ func rowsOf(head *Version, others ...UserID) Rows {
 		if head != nil && head.RoleOf(user) != Stranger {
 			account.Entry = &Entry{
 				User: user, Note: head.ID, Role: head.RoleOf(user), Deleted: head.Note.Deleted, UpdatedAt: head.UpdatedAt,
-				Size: head.Size(), Seq: seq - 1, Fields: Fields{Tags: []string{"old"}, FolderID: ptr("folder")},
+				Size: head.Size(), Seq: seq - 1, Version: head.Note.Version, Fields: Fields{Tags: []string{"old"}, FolderID: ptr("folder")},
 			}
 		}
 		rows.Account[user] = account

@@ -12,7 +12,7 @@ type Limits struct {
 	TitleChars  int // title, in characters
 	Tags        int // tags of one entry
 	TagChars    int // one tag, in characters
-	Members     int // members besides the owner: each is written in the same transaction
+	Members     int // members besides the owner
 	BatchSize   int // mutations in one batch
 	PageSize    int // rows in one page of a list, at most
 	PageBytes   int // bodies in one page, in bytes; a page holds at least one
@@ -28,7 +28,7 @@ func DefaultLimits() Limits {
 		TitleChars:  500,
 		Tags:        20,
 		TagChars:    50,
-		Members:     20,
+		Members:     200,
 		BatchSize:   100,
 		PageSize:    100,
 		PageBytes:   4 << 20,
@@ -37,6 +37,12 @@ func DefaultLimits() Limits {
 		LogDays:     30,
 	}
 }
+
+// MembersAtOnce is how many members, besides owner and author, a change tells of itself in
+// its own transaction; the others are told right after it. It is also how many members one
+// Share may name, because their entries begin or end with the change. No setting: it comes
+// from the 100 rows that a transaction of DynamoDB may have.
+const MembersAtOnce = 20
 
 func (l *Limits) checkText(name, s string) error {
 	if len(s) > l.TextBytes {

@@ -28,8 +28,7 @@ type Op interface {
 // ops names every operation, with a zero value of it.
 var ops = []Op{Create{}, Edit{}, Organise{}, Revert{}, Trash{}, Restore{}, Share{}, Leave{}}
 
-// Users lists the accounts, besides the author and the note's members, whose rows must be
-// read to decide the mutation.
+// Users lists the accounts, besides the author, whose membership the mutation may change.
 func (m *Mutation) Users() []UserID {
 	share, ok := m.Op.(Share)
 	if !ok {
@@ -39,7 +38,7 @@ func (m *Mutation) Users() []UserID {
 	for _, member := range share.Members {
 		users = append(users, member.User)
 	}
-	return users
+	return append(users, share.Remove...)
 }
 
 // Target is the version that must be read to decide the mutation; 0 for none.

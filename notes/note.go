@@ -134,6 +134,7 @@ type Entry struct {
 	UpdatedAt Millis // copy of the note's: an account's list is newest first
 	Size      int64  // bytes of the head's body
 	Seq       int64  // place in the account's log of the last change to this entry
+	Version   int64  // of the note, as of that change: the account has been told of all up to it
 }
 
 // View is a note as one reader sees it.

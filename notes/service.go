@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,7 +21,19 @@ type Service struct {
 	// Commits of one account wait for each other here rather than clash in the store;
 	// so do commits of one note. An account is always locked before a note.
 	accounts, notes queue
+
+	late             late
+	commits, retries atomic.Int64
 }
+
+// Stats counts what a Service has done since it was made.
+type Stats struct {
+	Commits int64 // mutations committed
+	Retries int64 // tries that met a row that had changed since it was read
+}
+
+// Stats returns the counts.
+func (s *Service) Stats() Stats { return Stats{s.commits.Load(), s.retries.Load()} }
 
 // Config is what a Service is made of.
 type Config struct {
@@ -36,7 +49,10 @@ func NewService(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Service{store: c.Store, pub: c.Publisher, limits: c.Limits, newID: c.NewID, now: c.Now}
+	return &Service{
+		store: c.Store, pub: c.Publisher, limits: c.Limits, newID: c.NewID, now: c.Now,
+		late: late{running: map[NoteID]bool{}, slots: make(chan struct{}, lateAtOnce)},
+	}
 }
 
 // Limits returns the limits in force.
@@ -114,27 +130,40 @@ const attempts = 4
 
 // commit reads, decides and writes until no row changed in between.
 func (s *Service) commit(ctx context.Context, r Request) (*Outcome, error) {
-	unknown := 0 // commits that may have been applied, though the answer was lost
+	var rows Rows
+	read := false // rows are the store's, as far as is known
+	unknown := 0  // commits that may have been applied, though the answer was lost
 	for attempt := 0; ; attempt++ {
-		rows, err := s.store.Load(ctx, r.Author, r.Mutation)
-		if err != nil {
-			return nil, unavailable(err)
+		if !read {
+			var err error
+			if rows, err = s.store.Load(ctx, r.Author, r.Mutation); err != nil {
+				return nil, unavailable(err)
+			}
 		}
 		r.Now = MillisOf(s.now())
 		decision, err := Decide(rows, r)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if decision.Repeat != nil {
+		case decision.Repeat != nil:
 			return s.repeat(ctx, r, decision.Repeat, unknown == 0)
+		case decision.Behind:
+			if err := s.catchUp(ctx, rows.Head.Note, []UserID{r.Author}); err != nil {
+				return nil, unavailable(err)
+			}
+			read = false
+			continue
 		}
 		err = s.store.Commit(ctx, decision.Commit)
 		if err == nil {
-			s.publish(decision.Commit)
+			s.commits.Add(1)
+			s.tellOthers(decision.Commit)
 			return s.outcome(r, rows, decision.Commit), nil
 		}
-		if !errors.Is(err, ErrClash) {
-			s.publish(decision.Commit) // if it was applied after all, nobody else will say so
+		if read = rows.refresh(err); errors.Is(err, ErrClash) {
+			s.retries.Add(1)
+		} else {
+			s.tellOthers(decision.Commit) // if it was applied after all, nobody else will say so
 			if unknown++; unknown == attempts {
 				return nil, unavailable(err)
 			}
@@ -143,6 +172,28 @@ func (s *Service) commit(ctx context.Context, r Request) (*Outcome, error) {
 			return nil, unavailable(err)
 		}
 	}
+}
+
+// tellOthers follows a commit: hints to those whose logs have grown, and rows for the rest.
+func (s *Service) tellOthers(c *Commit) {
+	s.publish(c)
+	if c.Late {
+		s.tellLate(c.Note)
+	}
+}
+
+// refresh makes the rows what a clash says they are, if it says so.
+func (r *Rows) refresh(err error) bool {
+	clash, ok := errors.AsType[*Clash](err)
+	if !ok || len(clash.Seqs) == 0 {
+		return false
+	}
+	for user, seq := range clash.Seqs {
+		account := r.Account[user]
+		account.Seq = seq
+		r.Account[user] = account
+	}
+	return true
 }
 
 // pause waits a little longer each time, at random, so that those who clashed spread out.
@@ -182,7 +233,7 @@ func (s *Service) publish(c *Commit) {
 
 // outcome is the answer to a commit, made of the rows that it read and wrote.
 func (s *Service) outcome(r Request, rows Rows, c *Commit) *Outcome {
-	out := s.answer(r, &c.Receipt)
+	out := s.answer(r, c.Receipt)
 	note := rows.Head
 	if c.Version != nil {
 		note = c.Version

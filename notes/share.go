@@ -22,8 +22,8 @@ func (s Share) check(l *Limits) error {
 	if s.Access.Set && s.Access.Value != Private && s.Access.Value != Public {
 		return Refuse(Invalid, `access must be "private" or "public"`)
 	}
-	if n := len(s.Members) + len(s.Remove); n > l.Members { // all are written in one transaction
-		return Refuse(LimitExceeded, countMessage("members in one request", n, l.Members))
+	if n := len(s.Members) + len(s.Remove); n > MembersAtOnce {
+		return Refuse(LimitExceeded, countMessage("members in one request", n, MembersAtOnce))
 	}
 	seen := map[UserID]bool{}
 	for _, m := range s.Members {

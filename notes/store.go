@@ -11,8 +11,8 @@ type Store interface {
 	// Epoch names this store's logs; it is constant while the store is open.
 	Epoch() string
 
-	// Load reads the rows that Decide needs for author's mutation: not necessarily as of
-	// one moment, because Commit checks every one of them.
+	// Load reads the rows that Decide needs for author's mutation, of the accounts that
+	// AtOnce names: not necessarily as of one moment, because Commit checks every one.
 	Load(ctx context.Context, author UserID, m Mutation) (Rows, error)
 
 	// Commit writes all rows of c, durably, or none. It returns ErrClash if a row that was
@@ -20,7 +20,23 @@ type Store interface {
 	// it by the receipt.
 	Commit(ctx context.Context, c *Commit) error
 
+	LateRows
 	Queries
+}
+
+// LateRows is the part of a Store that tells the members of a large note of a change that was
+// committed without them.
+type LateRows interface {
+	// Accounts returns what DecideLate needs to know of each of those users.
+	Accounts(ctx context.Context, id NoteID, users ...UserID) (map[UserID]Account, error)
+
+	// Late returns the notes that a commit marked Late, before that time, and nobody has
+	// settled since.
+	Late(ctx context.Context, before Millis) ([]NoteID, error)
+
+	// Settle removes the mark of a note. It returns ErrClash if a later version than the
+	// given one set it; to settle what is settled is no error.
+	Settle(ctx context.Context, id NoteID, version int64) error
 }
 
 // Queries is the part of a Store that queries need. What does not exist is nil, or absent

@@ -18,7 +18,7 @@ type table struct {
 // judge evaluates all conditions and reads what apply needs, so that nothing is left
 // that could fail halfway through a transaction.
 func (t *table) judge(r *request) error {
-	var failed []bool
+	var clash *dynamo.Clash
 	for i := range r.writes {
 		w := &r.writes[i]
 		raw := t.items.Get(w.key)
@@ -30,14 +30,19 @@ func (t *table) judge(r *request) error {
 			return fmt.Errorf("transact: item %q: %w", w.key, err)
 		}
 		if !holds {
-			if failed == nil {
-				failed = make([]bool, len(r.writes))
+			if clash == nil {
+				clash = &dynamo.Clash{Failed: make([]bool, len(r.writes)), Found: make([]*dynamo.Item, len(r.writes))}
 			}
-			failed[i] = true
+			clash.Failed[i] = true
+			if w.show != nil && raw != nil {
+				if clash.Found[i], err = decodeItem(*w.show, raw); err != nil {
+					return fmt.Errorf("transact: %w", err)
+				}
+			}
 		}
 	}
-	if failed != nil {
-		return &dynamo.Clash{Failed: failed}
+	if clash != nil {
+		return clash
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ type write struct {
 	place []byte // in the index; empty: not in it
 	value []byte // with put
 	cond  dynamo.Cond
+	show  *dynamo.Key // of the item that a clash shows; nil: it need not
 
 	oldPlace []byte // the writer's: that of the item to be replaced
 }
@@ -60,6 +61,9 @@ func newWrite(op *dynamo.Op) (w write, err error) {
 		w.place, w.value, err = encodeItem(op.Put)
 	case op.Delete != nil:
 		w.kind = remove
+	}
+	if op.Show {
+		w.show = &key
 	}
 	if err == nil && (op.If.Kind < dynamo.Always || op.If.Kind > dynamo.Equal) {
 		err = errors.New("unknown condition")

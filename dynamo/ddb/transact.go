@@ -36,7 +36,7 @@ func (e *Engine) Transact(ctx context.Context, ops []dynamo.Op) error {
 		}
 		clash, again := reasons(err)
 		if clash != nil {
-			return clash
+			return found(clash, err)
 		}
 		if !again {
 			return e.explain("write", err)
@@ -60,7 +60,7 @@ func reasons(err error) (clash *dynamo.Clash, again bool) {
 		switch aws.ToString(reason.Code) {
 		case "ConditionalCheckFailed":
 			failed[i] = true
-			clash = &dynamo.Clash{Failed: failed}
+			clash = &dynamo.Clash{Failed: failed, Found: make([]*dynamo.Item, len(failed))}
 		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
 			again = true
 		}
@@ -68,19 +68,39 @@ func reasons(err error) (clash *dynamo.Clash, again bool) {
 	return clash, again
 }
 
+// found adds the items that the reasons show, and returns the clash.
+func found(clash *dynamo.Clash, err error) error {
+	cancelled, _ := errors.AsType[*types.TransactionCanceledException](err)
+	for i, reason := range cancelled.CancellationReasons {
+		if len(reason.Item) == 0 {
+			continue
+		}
+		item, err := itemOf(reason.Item)
+		if err != nil {
+			return err
+		}
+		clash.Found[i] = item
+	}
+	return clash
+}
+
 func (e *Engine) writeItem(op *dynamo.Op) (types.TransactWriteItem, error) {
 	expression, names, values := condition(op.If)
+	show := types.ReturnValuesOnConditionCheckFailureNone
+	if op.Show {
+		show = types.ReturnValuesOnConditionCheckFailureAllOld
+	}
 	switch {
 	case op.Put != nil:
 		item, err := valuesOf(op.Put)
 		return types.TransactWriteItem{Put: &types.Put{
 			TableName: &e.table, Item: item, ConditionExpression: expression,
-			ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+			ExpressionAttributeNames: names, ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: show,
 		}}, err
 	case op.Delete != nil:
 		return types.TransactWriteItem{Delete: &types.Delete{
 			TableName: &e.table, Key: keyValue(*op.Delete), ConditionExpression: expression,
-			ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+			ExpressionAttributeNames: names, ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: show,
 		}}, nil
 	}
 	if expression == nil { // DynamoDB refuses a check of nothing
@@ -88,7 +108,7 @@ func (e *Engine) writeItem(op *dynamo.Op) (types.TransactWriteItem, error) {
 	}
 	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
 		TableName: &e.table, Key: keyValue(*op.Check), ConditionExpression: expression,
-		ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+		ExpressionAttributeNames: names, ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: show,
 	}}, nil
 }
 

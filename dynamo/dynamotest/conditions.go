@@ -2,6 +2,7 @@ package dynamotest
 
 import (
 	"errors"
+	"slices"
 
 	"notewire/dynamo"
 )
@@ -11,6 +12,7 @@ var conditionRules = []rule{
 	{"a check leaves the item as it is", checkChangesNothing},
 	{"a transaction applies all ops", allApplied},
 	{"a transaction that clashes applies none, and says which ops failed", noneApplied},
+	{"a clash has the items that were to be shown", clashShows},
 	{"an item that is put where an expired one was has nothing of it", absentReplacesExpired},
 }
 
@@ -117,6 +119,26 @@ func noneApplied(t *trial) {
 	t.lacks("new", "none", "last")
 	t.holds(t.item("old", 1))
 	t.holds(t.item("kept", 1))
+}
+
+func clashShows(t *trial) {
+	shown, hidden, fine := t.placed("shown", "place"), t.item("hidden", 1), t.item("fine", 1)
+	t.put(shown, hidden, fine)
+	ops := []dynamo.Op{
+		{Put: t.item("shown", 2), If: dynamo.Cond{Kind: dynamo.Absent}, Show: true},
+		t.op("delete", "hidden", dynamo.Cond{Kind: dynamo.Equal, Attr: "n", N: 9}),
+		t.op("check", "fine", dynamo.Cond{Kind: dynamo.Present}),
+		t.op("check", "none", dynamo.Cond{Kind: dynamo.Present}),
+	}
+	ops[2].Show, ops[3].Show = true, true
+	clash, ok := errors.AsType[*dynamo.Clash](t.transact(ops...))
+	if !ok {
+		t.Fatal("it does not clash")
+	}
+	want := []*dynamo.Item{shown, nil, nil, nil}
+	if !slices.EqualFunc(clash.Found, want, same) {
+		t.Fatalf("found are %s, %v, want the first alone", show(clash.Found[0]), clash.Found[1:])
+	}
 }
 
 func absentReplacesExpired(t *trial) {

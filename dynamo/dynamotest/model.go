@@ -35,12 +35,15 @@ func (m *model) Transact(ctx context.Context, ops []dynamo.Op) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	failed := make([]bool, len(ops))
+	clash := &dynamo.Clash{Failed: make([]bool, len(ops)), Found: make([]*dynamo.Item, len(ops))}
 	for i, op := range ops {
-		failed[i] = !op.If.Holds(m.items[op.Key()])
+		item := m.items[op.Key()]
+		if clash.Failed[i] = !op.If.Holds(item); clash.Failed[i] && op.Show {
+			clash.Found[i] = clone(item)
+		}
 	}
-	if slices.Contains(failed, true) {
-		return &dynamo.Clash{Failed: failed}
+	if slices.Contains(clash.Failed, true) {
+		return clash
 	}
 	for _, op := range ops {
 		switch {

@@ -16,6 +16,7 @@ import (
 // instance is one server of a fleet, between its engine and its listener.
 type instance struct {
 	store    *dynamo.Store
+	service  *notes.Service
 	hub      *transport.Hub
 	bus      *bus.Bus // nil: it is alone, or the sweep has to do
 	sessions *transport.Sessions
@@ -35,13 +36,13 @@ func (s *Serve) newInstance(ctx context.Context, engine dynamo.Engine, signIn *s
 	}
 	limits := notes.DefaultLimits()
 	limits.TextBytes, limits.LogDays = s.MaxTextBytes, s.LogDays
-	service := notes.NewService(notes.Config{Store: store, Limits: limits, NewID: newID, Publisher: i})
-	i.hub = transport.NewHub(transport.NotesLog{Service: service})
+	i.service = notes.NewService(notes.Config{Store: store, Limits: limits, NewID: newID, Publisher: i})
+	i.hub = transport.NewHub(transport.NotesLog{Service: i.service})
 	i.sessions = transport.NewSessions(&transport.Sessions{
-		Service: service, Hub: i.hub, NewID: newID, Options: s.LimitFlags.sessions(), Log: log,
+		Service: i.service, Hub: i.hub, NewID: newID, Options: s.LimitFlags.sessions(), Log: log,
 	})
 	i.handler = functions.New(functions.Deps{
-		Service: service, Sessions: i.sessions, Verifier: signIn.verifier, Local: signIn.local,
+		Service: i.service, Sessions: i.sessions, Verifier: signIn.verifier, Local: signIn.local,
 		Origins: s.origins(), BodyBytes: s.MaxBodyBytes, SSE: s.LimitFlags.sse(), WS: s.LimitFlags.ws(),
 		Log: log, NewID: newID, Stopping: i.stopping,
 	})
@@ -63,6 +64,7 @@ func (i *instance) background(log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { sweepUploads(ctx, i.store, log) })
+	running.Go(func() { sweepLate(ctx, i.service, log) })
 	if i.shared {
 		running.Go(func() { i.hub.SweepEvery(ctx, hintsEvery, log) })
 	}

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"notewire/transport"
 )
 
 // Serve is the configuration of the server. Every flag is also an environment variable.
@@ -94,23 +92,25 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}
 	close(i.stopping)
 	log.Info("stopping: clients are told to reconnect")
-	return s.stop(server, i.sessions, failed, log)
+	return s.stop(server, i, failed, log)
 }
 
 // stop ends connections first: the HTTP server would wait for streams for ever, and does
 // not know of WebSockets.
-func (s *Serve) stop(server *http.Server, sessions *transport.Sessions, failed <-chan error, log *slog.Logger) error {
+func (s *Serve) stop(server *http.Server, i *instance, failed <-chan error, log *slog.Logger) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.StopAfter)
 	defer cancel()
 	drained := make(chan error, 1)
-	go func() { drained <- sessions.Drain(ctx) }()
+	go func() { drained <- i.sessions.Drain(ctx) }()
 	err := server.Shutdown(ctx)
 	if drainErr := <-drained; drainErr != nil || err != nil {
 		log.Warn("some connections were cut off", "after", s.StopAfter)
 		_ = server.Close() // what is cut off has no answer, and so is not promised
 	}
 	<-failed
-	log.Info("stopped")
+	_ = i.service.Settled(ctx) // what is left over is another instance's, or the next start's
+	stats := i.service.Stats()
+	log.Info("stopped", "commits", stats.Commits, "retries", stats.Retries)
 	return nil
 }
 

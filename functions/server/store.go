@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -99,30 +98,4 @@ func (s *Serve) where() string {
 		return "DynamoDB table " + s.DynamodbTable
 	}
 	return s.databasePath()
-}
-
-// uploads that are not committed after a day never will be.
-const (
-	uploadsStale = 24 * time.Hour
-	sweepEvery   = time.Hour
-)
-
-// sweepUploads removes what crashed commits left behind, until ctx ends.
-func sweepUploads(ctx context.Context, store *dynamo.Store, log *slog.Logger) {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case now := <-ticker.C:
-			n, err := store.SweepUploads(ctx, now.Add(-uploadsStale))
-			if err != nil && ctx.Err() == nil {
-				log.Warn("uploads could not be swept", "error", err)
-			}
-			if n > 0 {
-				log.Info("swept uploads that were never committed", "uploads", n)
-			}
-		}
-	}
 }

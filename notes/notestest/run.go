@@ -22,7 +22,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 	for _, group := range [][]rule{
 		roundTripRules, versionRules, concurrencyRules, commitRules, idempotencyRules, faultRules, fieldsRules,
 		shareRules, accessLostRules, trashRules, listRules, revertRules, historyRules, publicRules,
-		retentionRules, hintRules, batchRules, queueRules, randomRules,
+		retentionRules, hintRules, batchRules, queueRules, lateRules, randomRules,
 	} {
 		for _, rule := range group {
 			t.Run(rule.name, func(t *testing.T) { rule.run(newTrial(t, open)) })

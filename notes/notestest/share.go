@@ -38,7 +38,7 @@ func joining(t *trial) {
 		equal(t, "the members", t.get(user, "n").Members, []notes.Member{reader(bob), writer(cat)})
 	}
 	equal(t, "the new member's entry", t.entry(cat, "n"), &notes.Entry{
-		User: cat, Note: "n", Role: notes.Writer, UpdatedAt: notes.MillisOf(t.clock.Now()), Size: 8, Seq: 1,
+		User: cat, Note: "n", Role: notes.Writer, UpdatedAt: notes.MillisOf(t.clock.Now()), Size: 8, Seq: 1, Version: 3,
 	})
 }
 
@@ -79,6 +79,7 @@ func changingRole(t *trial) {
 }
 
 func members(t *trial) {
+	t.limit(func(l *notes.Limits) { l.Members = notes.MembersAtOnce })
 	t.note("n", "")
 	var all []notes.Member
 	for i := range t.limits.Members {
@@ -91,6 +92,7 @@ func members(t *trial) {
 	t.do(ann, "n", notes.Share{Members: []notes.Member{reader("one-more")}, Remove: []notes.UserID{"u-00"}})
 	t.refused(notes.Invalid, ann, "n", add(reader(ann)))
 	out := t.do(ann, "n", edit("to all"))
+	t.settled()
 	for _, m := range t.get(ann, "n").Members {
 		equal(t, "the last row of "+string(m.User), t.last(m.User).LogRow.Version, out.Version)
 	}
