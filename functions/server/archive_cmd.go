@@ -11,12 +11,13 @@ import (
 	"os"
 
 	"notewire/dynamo"
+	"notewire/functions/config"
 )
 
 // storeFlags name the store as those of the server do.
 type storeFlags struct {
-	DataDir    string `env:"DATA_DIR" default:"data" help:"Directory of the database."`
-	TableFlags `embed:"" group:"DynamoDB"`
+	DataDir           string `env:"DATA_DIR" default:"data" help:"Directory of the database."`
+	config.TableFlags `embed:"" group:"DynamoDB"`
 }
 
 // open opens the engine. The caller closes it.
@@ -26,7 +27,7 @@ func (f *storeFlags) open(ctx context.Context) (dynamo.Engine, func() error, err
 
 func (f *storeFlags) serve() *Serve { return &Serve{DataDir: f.DataDir, TableFlags: f.TableFlags} }
 
-func (f *storeFlags) options() dynamo.Options { return dynamo.Options{NewEpoch: newEpoch} }
+func (f *storeFlags) options() dynamo.Options { return dynamo.Options{NewEpoch: config.NewEpoch} }
 
 // Export is the command that writes an archive.
 type Export struct {

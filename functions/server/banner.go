@@ -5,17 +5,19 @@ import (
 	"io"
 	"net"
 	"os"
+
+	"notewire/functions/config"
 )
 
 // banner says where the server is, who may enter, and what to open.
-func (s *Serve) banner(addr net.Addr, in *signIn) {
+func (s *Serve) banner(addr net.Addr, in *config.SignIn) {
 	out := s.out
 	if out == nil {
 		out = os.Stdout
 	}
 	url := "http://" + printable(addr)
 	fmt.Fprintf(out, "\n  Notewire is running.  Open %s\n\n", url)
-	if in.local == nil {
+	if in.Local == nil {
 		fmt.Fprintf(out, "  Sign-in   Clerk; apps at %v\n", s.AuthorizedParties)
 	} else {
 		s.localBanner(out, url, in)
@@ -30,10 +32,10 @@ func (s *Serve) banner(addr net.Addr, in *signIn) {
 	}
 }
 
-func (s *Serve) localBanner(out io.Writer, url string, in *signIn) {
+func (s *Serve) localBanner(out io.Writer, url string, in *config.SignIn) {
 	fmt.Fprintf(out, "  Sign-in   local mode: requests without a token act as the user \"local\";\n")
 	fmt.Fprintf(out, "            a token for anybody: curl '%s/dev/token?user=alice'\n", url)
-	if in.exposed {
+	if in.Exposed {
 		fmt.Fprintf(out, "\n  WARNING   local mode beyond the loopback: whoever reaches %s is any user.\n\n", url)
 	}
 }

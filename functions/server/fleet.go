@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"notewire/functions/config"
 	"notewire/transport/bus"
 )
 
@@ -19,5 +20,5 @@ func (f *BusFlags) open(log *slog.Logger) (*bus.Bus, error) {
 	if f.BusUrl == "" {
 		return nil, nil
 	}
-	return bus.Open(f.BusUrl, newID(), log)
+	return bus.Open(f.BusUrl, config.NewID(), log)
 }

@@ -19,7 +19,7 @@ type fleetSize struct{ accounts, clients, mutations, writers, each int }
 func sizeOfFleet(t *testing.T) fleetSize {
 	t.Helper()
 	if setting(t, "NOTEWIRE_FLEET", 0) == 0 {
-		return fleetSize{accounts: 6, clients: 60, mutations: 80, writers: 8, each: 10}
+		return fleetSize{accounts: 6, clients: 60, mutations: 80, writers: 32, each: 2}
 	}
 	return fleetSize{accounts: 10, clients: 300, mutations: 2000, writers: 32, each: 30}
 }

@@ -1,52 +1,15 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
-	"os"
 	"os/exec"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"notewire/functions/config"
 	"notewire/transport/bus/bustest"
 )
-
-// dynamoDBLocal runs the real DynamoDB Local until the test ends, and returns its URL.
-func dynamoDBLocal(t *testing.T) string {
-	t.Helper()
-	if endpoint := os.Getenv("DYNAMODB_LOCAL"); endpoint != "" {
-		return endpoint
-	}
-	cmd := exec.Command("../../infra/dynamodb-local/run.sh", "0")
-	cmd.Env = append(os.Environ(), "JAVA_TOOL_OPTIONS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1") // it does not live long
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		need(t, "DynamoDB Local", err.Error())
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }) // it keeps nothing
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, addr, ok := strings.Cut(lines.Text(), "DynamoDB Local listens on "); ok {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return "http://" + addr
-		}
-	}
-	_ = cmd.Wait()
-	need(t, "DynamoDB Local", stderr.String())
-	return ""
-}
 
 // fleet is three servers on one table.
 type fleet struct {
@@ -61,6 +24,7 @@ type fleet struct {
 // fleetParts is what the fleets of a test share.
 type fleetParts struct {
 	binary, dynamoDB string
+	env              []string // of every server, besides where its parts are
 }
 
 func startParts(t *testing.T) fleetParts {
@@ -80,6 +44,8 @@ func (p fleetParts) start(t *testing.T, table string, bus *bustest.Server, users
 	if out, err := migrate.CombinedOutput(); err != nil {
 		t.Fatalf("migrate: %v\n%s", err, out)
 	}
+	streamOff(t, config.TableFlags{DynamodbTable: table, DynamodbEndpoint: p.dynamoDB})
+	env = append(env, p.env...)
 	if bus != nil {
 		env = append(env, "BUS_URL="+bus.URL)
 	}
@@ -140,52 +106,4 @@ func (f *fleet) post(user, path, body string, at int) (reply, int, error) {
 			return r, at, err
 		}
 	}
-}
-
-// storeMeter stands before DynamoDB and counts the requests.
-type storeMeter struct {
-	url string
-
-	mu       sync.Mutex
-	requests map[string]int // by operation and, if it is not 200, status
-}
-
-func measure(t *testing.T, endpoint string) *storeMeter {
-	t.Helper()
-	to, err := url.Parse(endpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := &storeMeter{requests: map[string]int{}}
-	proxy := &httputil.ReverseProxy{
-		Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(to) },
-		Transport:      &http.Transport{MaxIdleConnsPerHost: 100},
-		ModifyResponse: m.count,
-		ErrorHandler:   func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }, // its client was killed
-	}
-	server := httptest.NewServer(proxy)
-	t.Cleanup(server.Close)
-	m.url = server.URL
-	return m
-}
-
-func (m *storeMeter) count(r *http.Response) error {
-	_, operation, _ := strings.Cut(r.Request.Header.Get("X-Amz-Target"), ".")
-	if r.StatusCode != http.StatusOK {
-		operation += fmt.Sprint(" ", r.StatusCode)
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.requests[operation]++
-	return nil
-}
-
-// String says how often a commit was tried again: DynamoDB answers 400 to a transaction
-// that met another one.
-func (m *storeMeter) String() string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	commits, again := m.requests["TransactWriteItems"], m.requests["TransactWriteItems 400"]
-	return fmt.Sprintf("%d commits, %.2f retries and %.1f reads each", commits, float64(again)/float64(max(1, commits)),
-		float64(m.requests["BatchGetItem"]+m.requests["Query"])/float64(max(1, commits)))
 }

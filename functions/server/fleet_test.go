@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -44,8 +43,8 @@ func TestAFleetDeliversEveryChangeToEveryClient(t *testing.T) {
 		runPlan(f, p, map[int]func(){size.mutations / 2: f.processes[1].kill}).check(1)
 	})
 	t.Run("many write into one account", func(t *testing.T) {
-		f := parts.start(t, "one-account", bustest.Start(t), "crowd")
-		writeTogether(f, size)
+		parts.env = []string{"LOG_LEVEL=info"} // for the last words
+		newContention(parts.start(t, "one-account", bustest.Start(t), "crowd"), size).write()
 	})
 }
 
@@ -72,38 +71,6 @@ func (f *fleet) checkHints(user string) {
 	}
 }
 
-// writeTogether has writers change notes of one account through all servers.
-func writeTogether(f *fleet, size fleetSize) {
-	f.t.Helper()
-	errs := make([]error, size.writers)
-	var writers sync.WaitGroup
-	began := time.Now()
-	for w := range errs {
-		writers.Go(func() {
-			path, body := "/api/notes", fmt.Sprintf(`{"id":"note%d"}`, w)
-			for i := 0; i <= size.each && errs[w] == nil; i++ {
-				_, _, errs[w] = f.post("crowd", path, body, (w+i)%len(f.processes))
-				path, body = fmt.Sprintf("/api/notes/note%d", w), fmt.Sprintf(`{"changes":{"content":"%d"}}`, i)
-			}
-		})
-	}
-	writers.Wait()
-	f.t.Logf("%d writers, %v: %v", size.writers, time.Since(began), f.store)
-	for _, err := range errs {
-		if err != nil {
-			f.t.Error(err)
-		}
-	}
-	r := &record{logs: map[string][]recorded{}}
-	for at := range f.processes {
-		c := &follower{fleet: f, record: r, user: "crowd", at: at, cursor: "0", until: int64(size.writers * (size.each + 1))}
-		if err := c.run(f.t.Context()); err != nil {
-			f.t.Error(err)
-		}
-	}
-	f.stop()
-}
-
 const none = -1
 
 // check checks that what was answered is in its author's log, where the answer says, and
@@ -115,7 +82,7 @@ func (r *fleetRun) check(killed int) {
 		seen := map[string]int{}
 		for i, e := range log {
 			if first, twice := seen[e.mutation]; twice {
-				t.Errorf("%s has %s at %d and at %d", topic, e.mutation, first+1, i+1)
+				t.Errorf("%s has %s at %d and at %d:\n%v", topic, e.mutation, first+1, i+1, log[first:i+1])
 			}
 			seen[e.mutation] = i
 		}

@@ -8,6 +8,7 @@ import (
 
 	"notewire/dynamo"
 	"notewire/functions"
+	"notewire/functions/config"
 	"notewire/notes"
 	"notewire/transport"
 	"notewire/transport/bus"
@@ -25,8 +26,8 @@ type instance struct {
 	shared   bool // other instances may write into the same store
 }
 
-func (s *Serve) newInstance(ctx context.Context, engine dynamo.Engine, signIn *signIn, log *slog.Logger) (*instance, error) {
-	store, err := dynamo.Open(ctx, engine, dynamo.Options{LogDays: s.LogDays, NewEpoch: newEpoch})
+func (s *Serve) newInstance(ctx context.Context, engine dynamo.Engine, signIn *config.SignIn, log *slog.Logger) (*instance, error) {
+	store, err := dynamo.Open(ctx, engine, dynamo.Options{LogDays: s.LogDays, NewEpoch: config.NewEpoch})
 	if err != nil {
 		return nil, err
 	}
@@ -34,17 +35,15 @@ func (s *Serve) newInstance(ctx context.Context, engine dynamo.Engine, signIn *s
 	if i.bus, err = s.BusFlags.open(log); err != nil {
 		return nil, err
 	}
-	limits := notes.DefaultLimits()
-	limits.TextBytes, limits.LogDays = s.MaxTextBytes, s.LogDays
-	i.service = notes.NewService(notes.Config{Store: store, Limits: limits, NewID: newID, Publisher: i})
+	i.service = notes.NewService(notes.Config{Store: store, Limits: s.LimitFlags.Notes(), NewID: config.NewID, Publisher: i})
 	i.hub = transport.NewHub(transport.NotesLog{Service: i.service})
 	i.sessions = transport.NewSessions(&transport.Sessions{
-		Service: i.service, Hub: i.hub, NewID: newID, Options: s.LimitFlags.sessions(), Log: log,
+		Service: i.service, Hub: i.hub, NewID: config.NewID, Options: s.LimitFlags.Sessions(), Log: log,
 	})
 	i.handler = functions.New(functions.Deps{
-		Service: i.service, Sessions: i.sessions, Verifier: signIn.verifier, Local: signIn.local,
-		Origins: s.origins(), BodyBytes: s.MaxBodyBytes, SSE: s.LimitFlags.sse(), WS: s.LimitFlags.ws(),
-		Log: log, NewID: newID, Stopping: i.stopping,
+		Service: i.service, Sessions: i.sessions, Verifier: signIn.Verifier, Local: signIn.Local,
+		Origins: s.Origins(s.AuthorizedParties), BodyBytes: s.MaxBodyBytes, SSE: s.LimitFlags.SSE(), WS: s.LimitFlags.WS(),
+		Log: log, NewID: config.NewID, Stopping: i.stopping,
 	})
 	return i, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"notewire/dynamo"
 	"notewire/dynamo/bolt"
+	"notewire/functions/config"
 	"notewire/notes"
 )
 
@@ -86,7 +87,7 @@ func untold(t *testing.T, dir string) bool {
 		t.Fatal(err)
 	}
 	defer engine.Close()
-	store, err := dynamo.Open(t.Context(), engine, dynamo.Options{NewEpoch: newEpoch})
+	store, err := dynamo.Open(t.Context(), engine, dynamo.Options{NewEpoch: config.NewEpoch})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,9 +57,9 @@ func launch(t *testing.T, dir string, env []string, command ...string) *process 
 // spawn is launch without the waiting.
 func spawn(t *testing.T, dir string, env []string, command ...string) *process {
 	t.Helper()
-	args := append(command[1:len(command):len(command)], "serve", "--port=0", "--data-dir="+dir, "--log-level=error")
+	args := append(command[1:len(command):len(command)], "serve", "--port=0", "--data-dir="+dir)
 	p := &process{cmd: exec.Command(command[0], args...), banner: make(chan string, 1), ended: make(chan struct{})}
-	p.cmd.Env = append([]string{}, env...) // and nothing else: a PORT of the machine's must not count
+	p.cmd.Env = append([]string{"LOG_LEVEL=error"}, env...) // and nothing else: a PORT of the machine's must not count
 	p.cmd.Stderr = &p.stderr
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -90,8 +90,15 @@ func (p *process) kill() {
 	<-p.ended
 }
 
-// stop ends the process as Ctrl-C does.
+// stop ends the process, which must not have complained.
 func (p *process) stop(t *testing.T) {
+	t.Helper()
+	p.interrupt(t)
+	p.mustBeQuiet(t)
+}
+
+// interrupt ends the process as Ctrl-C does.
+func (p *process) interrupt(t *testing.T) {
 	t.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -101,7 +108,6 @@ func (p *process) stop(t *testing.T) {
 	case <-time.After(2 * patience):
 		t.Fatal("the program does not stop")
 	}
-	p.mustBeQuiet(t)
 	if p.err != nil {
 		t.Errorf("the program ended with %v", p.err)
 	}

@@ -8,11 +8,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/google/uuid"
+	"notewire/functions/config"
 )
 
 // Serve is the configuration of the server. Every flag is also an environment variable.
@@ -21,15 +19,14 @@ type Serve struct {
 	Port    int    `env:"PORT" default:"3000" help:"Port to listen on; 0 picks a free one."`
 	DataDir string `env:"DATA_DIR" default:"data" help:"Directory of the database and, in local mode, the issuer's key."`
 
-	TableFlags  `embed:"" group:"DynamoDB"`
-	BusFlags    `embed:"" group:"Fleet"`
-	AuthFlags   `embed:"" group:"Sign-in"`
-	LimitFlags  `embed:"" group:"Limits"`
-	CorsOrigins []string `env:"CORS_ORIGINS" help:"Origins of web pages that may call, besides the server's own: https://app.example.com,..."`
+	config.TableFlags  `embed:"" group:"DynamoDB"`
+	BusFlags           `embed:"" group:"Fleet"`
+	config.AuthFlags   `embed:"" group:"Sign-in"`
+	config.LimitFlags  `embed:"" group:"Limits"`
+	config.OriginFlags `embed:"" group:"Sign-in"`
 
-	LogLevel  slog.Level    `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
-	LogFormat string        `env:"LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
-	StopAfter time.Duration `env:"STOP_AFTER" default:"10s" help:"How long a stopping server waits for what is under way."`
+	config.LogFlags `embed:""`
+	StopAfter       time.Duration `env:"STOP_AFTER" default:"10s" help:"How long a stopping server waits for what is under way."`
 
 	UnsafeNoSync bool `env:"UNSAFE_NO_SYNC" hidden:"" help:"Acknowledge before data is on disk. For the test that proves the test."`
 
@@ -37,29 +34,11 @@ type Serve struct {
 	ready chan<- net.Addr // told the address, in tests
 }
 
-// LimitFlags are the bounds that an operator may change.
-type LimitFlags struct {
-	MaxBodyBytes    int64 `env:"MAX_BODY_BYTES" default:"4194304" help:"Largest HTTP body."`
-	MaxMessageBytes int64 `env:"MAX_MESSAGE_BYTES" default:"1048576" help:"Largest WebSocket message; up to four times that is read and refused."`
-	MaxTextBytes    int   `env:"MAX_TEXT_BYTES" default:"1048576" help:"Largest text, blob or ciphertext of a note."`
-
-	MaxConnections  int           `name:"ws-max-connections-per-user" env:"WS_MAX_CONNECTIONS_PER_USER" default:"20" help:"WebSockets of one account."`
-	MaxStreams      int           `name:"max-streams-per-user" env:"MAX_STREAMS_PER_USER" default:"20" help:"Event streams of one account."`
-	MaxMessages     int           `name:"ws-rate-limit-max-messages" env:"WS_RATE_LIMIT_MAX_MESSAGES" default:"300" help:"Messages of one WebSocket in a window."`
-	MessagesPer     time.Duration `name:"ws-rate-limit-window" env:"WS_RATE_LIMIT_WINDOW" default:"1m" help:"That window."`
-	AuthTimeout     time.Duration `name:"ws-auth-timeout" env:"WS_AUTH_TIMEOUT" default:"30s" help:"Until a WebSocket must have authenticated."`
-	TokenStaleness  time.Duration `env:"TOKEN_STALENESS" default:"1h" help:"A connection ends when its token is older than that."`
-	Heartbeat       time.Duration `env:"HEARTBEAT" default:"25s" help:"Between heartbeats."`
-	WriteTimeout    time.Duration `env:"WRITE_TIMEOUT" default:"5s" help:"For a client to read what is written to it."`
-	LogDays         int           `env:"LOG_DAYS" default:"30" help:"Days that an account's log is kept for clients to catch up from."`
-	ReconnectWithin time.Duration `env:"RECONNECT_WITHIN" default:"2s" help:"Clients told to reconnect spread over this time."`
-}
-
 // Run serves until ctx ends, and then stops in order: no new connections, clients told to
 // reconnect, what is under way finished, the store closed.
 func (s *Serve) Run(ctx context.Context) (err error) {
-	log := s.logger()
-	signIn, err := s.AuthFlags.open(s.Host, s.DataDir)
+	log := s.Logger()
+	signIn, err := s.AuthFlags.Open(s.Host, s.DataDir)
 	if err != nil {
 		return err
 	}
@@ -113,21 +92,3 @@ func (s *Serve) stop(server *http.Server, i *instance, failed <-chan error, log 
 	log.Info("stopped", "commits", stats.Commits, "retries", stats.Retries)
 	return nil
 }
-
-// origins are the pages that may call: those said to be, and in Clerk mode the authorized
-// parties, which are the app's own origins.
-func (s *Serve) origins() []string {
-	var origins []string
-	for _, o := range slices.Concat(s.CorsOrigins, s.AuthorizedParties) {
-		if normal, err := normalOrigin(o); err == nil { // Validate has seen CORS_ORIGINS, and auth its own
-			origins = append(origins, normal)
-		}
-	}
-	return origins
-}
-
-// newID returns a UUIDv7: ids made later sort later, which keeps neighbours together.
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
-
-// newEpoch names the logs of a new store.
-func newEpoch() string { return strings.ReplaceAll(uuid.NewString(), "-", "")[:12] }

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"fmt"
@@ -7,7 +7,14 @@ import (
 	"regexp"
 )
 
-func (s *Serve) logger() *slog.Logger {
+// LogFlags say what is logged, and how. A log never has tokens or keys in it.
+type LogFlags struct {
+	LogLevel  slog.Level `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	LogFormat string     `env:"LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
+}
+
+// Logger returns a logger to standard error.
+func (s *LogFlags) Logger() *slog.Logger {
 	opts := &slog.HandlerOptions{Level: s.LogLevel, ReplaceAttr: redact}
 	if s.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(os.Stderr, opts))

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"errors"
@@ -24,21 +24,23 @@ type AuthFlags struct {
 	LocalAuthOnAnyAddress string `name:"local-auth-on-any-address" env:"LOCAL_AUTH_ON_ANY_ADDRESS" help:"yes: local mode may listen beyond the loopback, as in a container whose port is published on the host's loopback only. Whoever reaches it is any user."`
 }
 
-// signIn is what checks tokens; local is nil in Clerk mode.
-type signIn struct {
-	verifier *auth.Verifier
-	local    *auth.LocalIssuer
-	exposed  bool // local mode beyond the loopback
+// SignIn is what checks tokens; Local is nil in Clerk mode.
+type SignIn struct {
+	Verifier *auth.Verifier
+	Local    *auth.LocalIssuer
+	Exposed  bool // local mode beyond the loopback
 }
 
-func (f *AuthFlags) open(host, dataDir string) (*signIn, error) {
+// Open returns what checks tokens for a program that listens on host. In local mode it keeps
+// the issuer's key in dataDir.
+func (f *AuthFlags) Open(host, dataDir string) (*SignIn, error) {
 	if f.ClerkSecretKey != "" || f.ClerkJwtKey != "" {
 		verifier, err := auth.NewClerk(auth.Config{
 			SecretKey: f.ClerkSecretKey, JWTKey: f.ClerkJwtKey, Issuer: f.ClerkIssuer,
 			PublishableKey: f.ClerkPublishableKey, AuthorizedParties: f.AuthorizedParties,
 			Audiences: f.ClerkAudiences, BaseURL: f.ClerkApiUrl,
 		})
-		return &signIn{verifier: verifier}, err
+		return &SignIn{Verifier: verifier}, err
 	}
 	if f.ClerkIssuer+f.ClerkPublishableKey+f.ClerkApiUrl != "" || len(f.AuthorizedParties)+len(f.ClerkAudiences) > 0 {
 		return nil, errors.New("sign-in with Clerk is half configured: set CLERK_SECRET_KEY or CLERK_JWT_KEY, or for local mode none of the Clerk settings")
@@ -53,5 +55,5 @@ func (f *AuthFlags) open(host, dataDir string) (*signIn, error) {
 		return nil, fmt.Errorf("%w (the data directory is %s; choose another with DATA_DIR)", err, dataDir)
 	}
 	verifier, err := local.Verifier(time.Now)
-	return &signIn{verifier: verifier, local: local, exposed: exposed}, err
+	return &SignIn{Verifier: verifier, Local: local, Exposed: exposed}, err
 }
