@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,9 +33,12 @@ type Deps struct {
 	Origins   []string
 	BodyBytes int64 // of a request, at most
 	SSE       sse.Options
-	WS        ws.Options
-	Log       *slog.Logger
-	NewID     func() string // names an error in the answer and in the log
+	// StreamWindow ends event streams after that time, for hostings that would cut them off
+	// later: clients are told to reconnect, and do so at once. 0: never.
+	StreamWindow time.Duration
+	WS           ws.Options
+	Log          *slog.Logger
+	NewID        func() string // names an error in the answer and in the log
 	// Stopping is closed when the server begins to stop.
 	Stopping <-chan struct{}
 }

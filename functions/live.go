@@ -137,7 +137,13 @@ func (s *surface) stream(c echo.Context, run func(context.Context, transport.Con
 	opts := s.SSE
 	opts.LastID = c.Request().Header.Get("Last-Event-ID")
 	opts.Retry = opts.Retry/2 + rand.N(opts.Retry/2+1) // so that not all come back at once
-	s.logEnd(c, sse.Serve(c.Response(), c.Request(), opts, run))
+	request := c.Request()
+	if s.StreamWindow > 0 {
+		ctx, cancel := context.WithTimeout(request.Context(), s.StreamWindow)
+		defer cancel()
+		request = request.WithContext(ctx)
+	}
+	s.logEnd(c, sse.Serve(c.Response(), request, opts, run))
 	return nil
 }
 

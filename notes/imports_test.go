@@ -31,7 +31,10 @@ var directions = []struct {
 	{"transport/wire", []string{"notes"}, "messages are a pure function of the domain: they also run as WebAssembly"},
 	{"transport/...", []string{"notes", "transport", "transport/wire"}, "a transport only encodes: what two of them need is in transport"},
 	{"client/goclient", nil, "a client speaks the wire: it runs where the server's code is not"},
+	{"chaos", []string{"client/goclient"}, "a verifier that shared the code of what it verifies would share its mistakes: it knows the wire alone"},
 	{"functions", []string{"notes", "auth", "transport", "transport/...", "functions/page"}, "the surface is given its store: only mains know which one"},
+	{"functions/config", []string{"notes", "auth", "transport", "transport/...", "functions"}, "what programs are told is turned into values here; what they do with them is theirs"},
+	{"functions/lambda", []string{"notes", "dynamo", "dynamo/ddb", "transport", "transport/gateway", "functions", "functions/config"}, "the programs on Lambda meet the same packages in the same way: here, once"},
 	{"functions/page", nil, "the page is files, and an http.Handler of them"},
 }
 

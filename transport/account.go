@@ -123,6 +123,8 @@ func (a *account) auth(ctx context.Context, m wire.Auth) {
 	switch {
 	case notes.CodeOf(err) == notes.Unavailable && err != nil:
 		a.refuse(ctx, err, wire.Refs{})
+	case notes.CodeOf(err) == notes.RateLimited && err != nil:
+		a.finish(ctx, tooMany(err))
 	case err != nil && expired:
 		a.finish(ctx, &ending{code: CloseTokenExpired, reason: "Token expired", frame: wire.AuthFailed(true)})
 	case err != nil:

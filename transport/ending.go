@@ -14,6 +14,7 @@ type ending struct {
 	code   CloseCode
 	reason string
 	frame  []byte // sent before the close; nil: a reconnect frame if the code says so
+	soon   bool   // that frame asks for no delay: nobody else is told to come back now
 }
 
 func (e *ending) Error() string { return e.reason }
@@ -22,6 +23,8 @@ var (
 	errLeft     = &ending{code: CloseNormal, reason: "the client left"}
 	errPanic    = &ending{code: CloseInternal, reason: "internal error"}
 	errStopping = &ending{code: CloseGoingAway, reason: "the server stops"}
+	errTurn     = &ending{code: CloseNormal, reason: "the connection waits for its next turn"}
+	errWindow   = &ending{code: CloseGoingAway, reason: "the time of this stream is over", soon: true}
 )
 
 // asEnding makes an error of the log the end of the session.
@@ -45,13 +48,31 @@ func (s *session) finish(ctx context.Context, e *ending) {
 func (s *session) stay(login Login, frame []byte) {
 	s.overdue = &ending{code: CloseTokenExpired, reason: "the token is too old", frame: frame}
 	s.due.Stop()
-	if !login.IssuedAt.IsZero() {
+	if s.issued = login.IssuedAt; !login.IssuedAt.IsZero() {
 		s.due.Reset(time.Until(login.IssuedAt.Add(s.Options.TokenStaleness)))
 	}
 }
 
-// drain lets the message being handled finish, delivers what came of it, and ends.
-func (s *session) drain(ctx context.Context) error {
+// windowLead is how long before its context's deadline a session says goodbye, at most.
+const windowLead = time.Second
+
+// windowOf returns a channel that receives when a session must end because its context has a
+// deadline: hostings that bound how long a response may take set one.
+func windowOf(ctx context.Context) (over <-chan time.Time, stop func()) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return nil, func() {}
+	}
+	timer := time.NewTimer(time.Until(windowEnd(deadline)))
+	return timer.C, func() { timer.Stop() }
+}
+
+func windowEnd(deadline time.Time) time.Time {
+	return deadline.Add(-min(windowLead, time.Until(deadline)/4))
+}
+
+// drain lets the message being handled finish, delivers what came of it, and ends with why.
+func (s *session) drain(ctx context.Context, why *ending) error {
 	timeout := time.NewTimer(s.Options.DrainWait)
 	defer timeout.Stop()
 	for waiting := true; waiting; {
@@ -74,7 +95,7 @@ func (s *session) drain(ctx context.Context) error {
 			return err
 		}
 	}
-	return errStopping
+	return why
 }
 
 // end tells the client why, and closes the connection.
@@ -83,13 +104,19 @@ func (s *session) end(err error) {
 	if !ok {
 		why = &ending{code: CloseInternal, reason: "internal error"}
 	}
+	if why == errTurn {
+		return
+	}
 	if why == errLeft || why.code == CloseSlow || why.code == CloseUnresponsive {
 		s.conn.Close(why.code, why.reason)
 		return
 	}
 	goodbye := why.frame
 	if goodbye == nil && why.code.Reconnect() {
-		comeback := rand.N(s.Options.Comeback + 1) // at once, if it is zero
+		var comeback time.Duration
+		if !why.soon {
+			comeback = rand.N(s.Options.Comeback + 1)
+		}
 		goodbye = wire.Reconnect(int(why.code), why.reason, comeback.Milliseconds())
 	}
 	if goodbye != nil {

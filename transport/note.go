@@ -33,13 +33,18 @@ func (x *Sessions) StreamNote(ctx context.Context, conn Conn, viewer Login, id n
 }
 
 func (x *Sessions) serveNote(ctx context.Context, conn Conn, viewer Login, id notes.NoteID, cursor string, speak func(context.Context, *live) error) error {
-	n := &live{session: x.newSession(conn), viewer: viewer.User, note: id}
-	n.dialect = n
-	n.stay(viewer, nil)
+	n := x.newLive(conn, viewer, id)
 	return n.serve(ctx, func(ctx context.Context) error {
 		n.ask(ctx, func() error { return n.open(ctx, cursor) })
 		return speak(ctx, n)
 	})
+}
+
+func (x *Sessions) newLive(conn Conn, viewer Login, id notes.NoteID) *live {
+	n := &live{session: x.newSession(conn), viewer: viewer.User, note: id}
+	n.dialect = n
+	n.stay(viewer, nil)
+	return n
 }
 
 // open subscribes before it reads the note that it shows, so that no version falls between.

@@ -27,6 +27,8 @@ type session struct {
 	after   int64       // the place in the log of the last frame written
 	due     *time.Timer // auth timeout, then staleness of the token
 	overdue *ending     // what happens then
+	issued  time.Time   // the token, if it gets stale
+	until   time.Time   // when a turn must end; zero: it is no turn, or has all the time
 }
 
 // dialect is what differs between an account's connection and a note's.
@@ -114,6 +116,8 @@ var always = func() <-chan struct{} {
 func (s *session) run(ctx context.Context) error {
 	heartbeat := time.NewTicker(s.Options.Heartbeat)
 	defer heartbeat.Stop()
+	window, stop := windowOf(ctx)
+	defer stop()
 	for {
 		more, err := s.deliver(ctx)
 		if err != nil {
@@ -130,7 +134,7 @@ func (s *session) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return errLeft
 		case <-s.draining:
-			return s.drain(ctx)
+			return s.drain(ctx, errStopping)
 		case f := <-s.do:
 			err = f()
 		case <-heartbeat.C:
@@ -139,6 +143,8 @@ func (s *session) run(ctx context.Context) error {
 			}
 		case <-s.due.C:
 			err = s.overdue
+		case <-window:
+			return s.drain(ctx, errWindow)
 		case <-wake:
 		case <-ready:
 		}
@@ -155,6 +161,9 @@ func (s *session) deliver(ctx context.Context) (more bool, err error) {
 	}
 	events, err := s.sub.Read(ctx, s.after)
 	for i := range events {
+		if s.overtime() {
+			return true, nil
+		}
 		if err = s.deliverOne(ctx, &events[i]); err != nil {
 			break
 		}

@@ -1,0 +1,45 @@
+// Command http is the HTTP API and the event streams as a Lambda function, behind a function
+// URL that streams, or a REST API that does.
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/alecthomas/kong"
+	awslambda "github.com/aws/aws-lambda-go/lambda"
+
+	"notewire/functions"
+	"notewire/functions/lambda"
+)
+
+type program struct {
+	lambda.Config `embed:""`
+	PollEvery     time.Duration `env:"POLL_EVERY" default:"1s" help:"How often a stream asks the table for news."`
+	StreamWindow  time.Duration `env:"SSE_WINDOW" default:"4m" help:"How long a stream lasts before its client is told to reconnect."`
+}
+
+func main() {
+	var p program
+	k := kong.Parse(&p, kong.Name("http"))
+	k.FatalIfErrorf(p.run(context.Background()))
+}
+
+// run never returns without an error: the runtime ends the process.
+func (p *program) run(ctx context.Context) error {
+	i, err := p.Open(ctx)
+	if err != nil {
+		return err
+	}
+	deps := p.Deps(i)
+	deps.StreamWindow = p.StreamWindow
+	surface := functions.New(deps)
+	go i.Hub.SweepEvery(ctx, p.PollEvery, i.Log) // finds no streams to ask for between invocations
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		surface.ServeHTTP(w, r)
+		i.Finish(context.WithoutCancel(r.Context()))
+	})
+	awslambda.StartWithOptions(lambda.HTTP(handler, i.Log), awslambda.WithContext(ctx))
+	return nil
+}
