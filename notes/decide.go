@@ -34,6 +34,9 @@ type Decision struct {
 	// Behind is true if the author must be told of earlier versions of the note before he
 	// can go on: see late.go.
 	Behind bool
+	// Torn is true if the rows were read while they changed: the author's entry tells of a
+	// version that the head does not have yet. They must be read again.
+	Torn bool
 }
 
 // Commit is the rows of one transaction: written all, or not at all because one of the
@@ -80,7 +83,10 @@ func Decide(rows Rows, r Request) (Decision, error) {
 		return Decision{Repeat: rows.Receipt}, nil
 	}
 	d := newDecision(rows, r)
-	if d.behind(r.Author) {
+	switch entry := rows.Account[r.Author].Entry; {
+	case entry != nil && entry.Version > d.commit.Expect:
+		return Decision{Torn: true}, nil
+	case d.behind(r.Author):
 		return Decision{Behind: true}, nil
 	}
 	if err := r.Op.decide(d); err != nil {

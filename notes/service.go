@@ -147,6 +147,12 @@ func (s *Service) commit(ctx context.Context, r Request) (*Outcome, error) {
 			return nil, err
 		case decision.Repeat != nil:
 			return s.repeat(ctx, r, decision.Repeat, unknown == 0)
+		case decision.Torn:
+			if err := pause(ctx, attempt); err != nil {
+				return nil, unavailable(err)
+			}
+			read = false
+			continue
 		case decision.Behind:
 			if err := s.catchUp(ctx, rows.Head.Note, []UserID{r.Author}); err != nil {
 				return nil, unavailable(err)

@@ -1,0 +1,77 @@
+package dynamo_test
+
+import (
+	"context"
+	"crypto/rand"
+	"testing"
+
+	"notewire/dynamo"
+	"notewire/notes"
+)
+
+// torn is an engine whose Get is not a snapshot, as DynamoDB's BatchGetItem is not: between
+// the head and the rest, something may happen.
+type torn struct {
+	dynamo.Engine
+	between func() // once
+}
+
+func (e *torn) Get(ctx context.Context, keys ...dynamo.Key) ([]*dynamo.Item, error) {
+	between := e.between
+	if between == nil || len(keys) < 2 || keys[1].SK != "HEAD" {
+		return e.Engine.Get(ctx, keys...)
+	}
+	e.between = nil
+	head, err := e.Engine.Get(ctx, keys[1])
+	if err != nil {
+		return nil, err
+	}
+	between()
+	items, err := e.Engine.Get(ctx, keys...)
+	if err == nil {
+		items[1] = head[0]
+	}
+	return items, err
+}
+
+// What the author is told of a note comes in order, also when his rows are read while another
+// server writes them.
+func TestATornReadTellsNobodyTwice(t *testing.T) {
+	engine := &torn{Engine: openEngine(t)}
+	service := func() *notes.Service { // two servers
+		store, err := dynamo.Open(t.Context(), engine, dynamo.Options{LogDays: 30, NewEpoch: rand.Text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return notes.NewService(notes.Config{Store: store, Publisher: nobody{}, Limits: notes.DefaultLimits(), NewID: rand.Text})
+	}
+	a, b := service(), service()
+	must := func(s *notes.Service, id notes.MutationID, op notes.Op) {
+		if _, err := s.Mutate(t.Context(), "ann", "", notes.Mutation{ID: id, Note: "n", Op: op}); err != nil {
+			t.Fatal(id, err)
+		}
+	}
+	edit := func(text string) notes.Op {
+		return notes.Edit{Changes: notes.Changes{BodyPatch: notes.BodyPatch{Content: notes.Some(text)}}}
+	}
+	must(a, "create", notes.Create{})
+	engine.between = func() { must(b, "edit", edit("b wrote")) }
+	must(a, "organise", notes.Organise{Fields: notes.FieldsPatch{Tags: notes.Some([]string{"x"})}})
+	must(a, "next", edit("a wrote"))
+	log, err := a.AccountLog(t.Context(), "ann", 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[notes.MutationID]int64{}
+	told := int64(0)
+	for _, change := range log {
+		if change.LogRow.Version < told {
+			t.Errorf("version %d is told after %d", change.LogRow.Version, told)
+		}
+		told = change.LogRow.Version
+		if first, twice := seen[change.Mutation]; twice {
+			t.Errorf("%s is at %d and at %d", change.Mutation, first, change.Seq)
+		}
+		seen[change.Mutation] = change.Seq
+	}
+}
