@@ -98,6 +98,18 @@ func (s *Store) Load(ctx context.Context, author notes.UserID, m notes.Mutation)
 	return rows, s.loadMore(ctx, &rows, m, keys, notes.AtOnce(note, author, m)[1:]) // the first is the author
 }
 
+// Receipt implements notes.Store.
+func (s *Store) Receipt(ctx context.Context, author notes.UserID, id notes.MutationID) (*notes.Receipt, error) {
+	items, err := s.engine.Get(ctx, receiptKey(author, id))
+	if err != nil {
+		return nil, fmt.Errorf("read the receipt of %s: %w", id, err)
+	}
+	if items[0] == nil || s.expired(items[0]) {
+		return nil, nil
+	}
+	return receiptOf(id, items[0]), nil
+}
+
 // loadMore reads the head's version, the target if there is one, and accounts.
 func (s *Store) loadMore(ctx context.Context, rows *notes.Rows, m notes.Mutation, versions []Key, users []notes.UserID) error {
 	keys := append(versions, accountKeys(m.Note, users)...)

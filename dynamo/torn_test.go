@@ -14,6 +14,7 @@ import (
 type torn struct {
 	dynamo.Engine
 	between func() // once
+	first   int    // the key that is read before that: 0 the receipt, 1 the head
 }
 
 func (e *torn) Get(ctx context.Context, keys ...dynamo.Key) ([]*dynamo.Item, error) {
@@ -22,30 +23,35 @@ func (e *torn) Get(ctx context.Context, keys ...dynamo.Key) ([]*dynamo.Item, err
 		return e.Engine.Get(ctx, keys...)
 	}
 	e.between = nil
-	head, err := e.Engine.Get(ctx, keys[1])
+	early, err := e.Engine.Get(ctx, keys[e.first])
 	if err != nil {
 		return nil, err
 	}
 	between()
 	items, err := e.Engine.Get(ctx, keys...)
 	if err == nil {
-		items[1] = head[0]
+		items[e.first] = early[0]
 	}
 	return items, err
 }
 
-// What the author is told of a note comes in order, also when his rows are read while another
-// server writes them.
-func TestATornReadTellsNobodyTwice(t *testing.T) {
-	engine := &torn{Engine: openEngine(t)}
-	service := func() *notes.Service { // two servers
+// servers returns two services on a torn engine.
+func servers(t *testing.T, engine *torn) (a, b *notes.Service) {
+	service := func() *notes.Service {
 		store, err := dynamo.Open(t.Context(), engine, dynamo.Options{LogDays: 30, NewEpoch: rand.Text})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return notes.NewService(notes.Config{Store: store, Publisher: nobody{}, Limits: notes.DefaultLimits(), NewID: rand.Text})
 	}
-	a, b := service(), service()
+	return service(), service()
+}
+
+// What the author is told of a note comes in order, also when his rows are read while another
+// server writes them.
+func TestATornReadTellsNobodyTwice(t *testing.T) {
+	engine := &torn{Engine: openEngine(t), first: 1}
+	a, b := servers(t, engine)
 	must := func(s *notes.Service, id notes.MutationID, op notes.Op) {
 		if _, err := s.Mutate(t.Context(), "ann", "", notes.Mutation{ID: id, Note: "n", Op: op}); err != nil {
 			t.Fatal(id, err)
@@ -73,5 +79,28 @@ func TestATornReadTellsNobodyTwice(t *testing.T) {
 			t.Errorf("%s is at %d and at %d", change.Mutation, first, change.Seq)
 		}
 		seen[change.Mutation] = change.Seq
+	}
+}
+
+// A mutation that another server has just committed is not refused for what it did itself.
+func TestATornReadRefusesNothingThatIsCommitted(t *testing.T) {
+	engine := &torn{Engine: openEngine(t)}
+	a, b := servers(t, engine)
+	strict := notes.Edit{ExpectedVersion: 1, Changes: notes.Changes{BodyPatch: notes.BodyPatch{Content: notes.Some("x")}}}
+	for _, m := range []notes.Mutation{{ID: "create", Note: "n", Op: notes.Create{}}, {ID: "edit", Note: "n", Op: strict}} {
+		var first *notes.Outcome
+		engine.between = func() {
+			var err error
+			if first, err = b.Mutate(t.Context(), "ann", "", m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again, err := a.Mutate(t.Context(), "ann", "", m)
+		if err != nil || again.Cursor != first.Cursor || again.Version != first.Version || !again.Repeated {
+			t.Errorf("%s, sent to another server as well, is answered %+v, error %v", m.ID, again, err)
+		}
+	}
+	if _, err := a.Mutate(t.Context(), "ann", "", notes.Mutation{ID: "other", Note: "n", Op: strict}); notes.CodeOf(err) != notes.VersionMismatch {
+		t.Errorf("a strict edit of an old version ends with %v", err)
 	}
 }

@@ -144,7 +144,7 @@ func (s *Service) commit(ctx context.Context, r Request) (*Outcome, error) {
 		decision, err := Decide(rows, r)
 		switch {
 		case err != nil:
-			return nil, err
+			return s.refuse(ctx, r, err, unknown == 0)
 		case decision.Repeat != nil:
 			return s.repeat(ctx, r, decision.Repeat, unknown == 0)
 		case decision.Torn:
@@ -178,6 +178,19 @@ func (s *Service) commit(ctx context.Context, r Request) (*Outcome, error) {
 			return nil, unavailable(err)
 		}
 	}
+}
+
+// refuse answers with a refusal, unless the mutation has been committed after all: the rows
+// are no snapshot, and may show what it did beside its receipt's absence from before.
+func (s *Service) refuse(ctx context.Context, r Request, refusal error, repeated bool) (*Outcome, error) {
+	receipt, err := s.store.Receipt(ctx, r.Author, r.Mutation.ID)
+	switch {
+	case err != nil:
+		return nil, unavailable(err)
+	case receipt == nil || receipt.Hash != r.Hash:
+		return nil, refusal
+	}
+	return s.repeat(ctx, r, receipt, repeated)
 }
 
 // tellOthers follows a commit: hints to those whose logs have grown, and rows for the rest.

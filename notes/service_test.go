@@ -15,6 +15,7 @@ type scripted struct {
 	commit  func(*Commit) error
 	loads   int
 	commits []*Commit
+	receipt *Receipt
 }
 
 func (s *scripted) Epoch() string { return "E" }
@@ -33,6 +34,10 @@ func (s *scripted) Commit(ctx context.Context, c *Commit) error {
 		return ctx.Err()
 	}
 	return s.commit(c)
+}
+
+func (s *scripted) Receipt(context.Context, UserID, MutationID) (*Receipt, error) {
+	return s.receipt, nil
 }
 
 func (s *scripted) VersionsOf(_ context.Context, refs ...VersionRef) ([]*Version, error) {

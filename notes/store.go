@@ -15,6 +15,9 @@ type Store interface {
 	// AtOnce names: not necessarily as of one moment, because Commit checks every one.
 	Load(ctx context.Context, author UserID, m Mutation) (Rows, error)
 
+	// Receipt returns what a mutation of author's left when it was committed, or nil.
+	Receipt(ctx context.Context, author UserID, id MutationID) (*Receipt, error)
+
 	// Commit writes all rows of c, durably, or none. It returns ErrClash if a row that was
 	// read has changed since. After any other error the outcome is unknown, and Load tells
 	// it by the receipt.
