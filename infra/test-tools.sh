@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the programs that some tests run as real parts: Chromium for the page, strace for
-# the order of disk and answer, Java and Maven for DynamoDB Local, Redis for the bus. Says what it did. Without root it says how to get them, and
-# the tests that need them say that they did not run; with CI=true they fail.
+# the order of disk and answer, Java and Maven for DynamoDB Local, Redis for the bus, Python and
+# Node for the checks of the Lambda template. Says what it did. Without root it says how to get
+# them, and the tests that need them say that they did not run; with CI=true they fail.
 set -euo pipefail
 
 missing=()
@@ -12,9 +13,12 @@ have curl || missing+=(curl)
 have java || missing+=(openjdk-17-jdk-headless)
 have mvn || missing+=(maven)
 have valkey-server || have redis-server || missing+=(redis-server)
+have node || missing+=(nodejs)
+have npm || missing+=(npm)
+python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 
 if [ ${#missing[@]} -eq 0 ]; then
-  echo "test tools: chromium, strace, curl, java, mvn and redis-server are there; nothing installed"
+  echo "test tools: chromium, strace, curl, java, mvn, redis-server, node, npm and python3-venv are there; nothing installed"
 elif have apt-get && [ "$(id -u)" = 0 ]; then
   echo "test tools: installing ${missing[*]} with apt-get"
   apt-get update -qq
@@ -23,4 +27,7 @@ elif have apt-get && [ "$(id -u)" = 0 ]; then
 else
   echo "test tools: missing ${missing[*]}; the tests that need them will say so."
   echo "            On Debian or Ubuntu: sudo apt-get install ${missing[*]}"
+fi
+if have python3 && have node && have npm; then
+  echo "test tools: the checkers of the template are in $("$(dirname "$0")"/template-checks/install.sh)"
 fi
