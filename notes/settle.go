@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -97,7 +99,9 @@ func (s *Service) settle(ctx context.Context, id NoteID) error {
 			return s.store.Settle(ctx, id, 0)
 		}
 		head := heads[0].Note
-		if err := s.catchUp(ctx, head, head.Accounts()); err != nil {
+		users := head.Accounts()
+		first := rand.N(len(users)) // others who do the same now begin elsewhere
+		if err := s.catchUp(ctx, head, slices.Concat(users[first:], users[:first])); err != nil {
 			return err
 		}
 		if err := s.store.Settle(ctx, id, head.Version); !errors.Is(err, ErrClash) {
