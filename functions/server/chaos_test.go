@@ -18,12 +18,12 @@ import (
 func TestChaos(t *testing.T) {
 	long, program := lengthOfChaos(t), buildProgram(t)
 	t.Run("a fleet on a table", func(t *testing.T) {
-		o := chaosOptions(t, max(long, 12*time.Second))
+		o := chaosOptions(t, max(long, 20*time.Second))
 		o.Bus, o.Store, o.Servers, o.Program = bustest.Start(t).URL, dynamoDBLocal(t), 3, program
 		runChaos(t, o)
 	})
 	t.Run("one server on a file", func(t *testing.T) {
-		o := chaosOptions(t, max(long, 5*time.Second))
+		o := chaosOptions(t, max(long, 10*time.Second))
 		o.Store, o.Servers, o.Program = "bolt", 1, program
 		runChaos(t, o)
 	})
