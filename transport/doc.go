@@ -25,4 +25,7 @@
 // The account dialect carries all notes of an account; the note dialect one note. They
 // differ in what a frame is (package wire) and in who may read it, not in how it gets
 // there. Transports are in ws and sse; they know frames, and neither notes nor dialects.
+//
+// Where somebody else holds the connection, a session runs in turns: [Sessions.Turn] takes
+// up what the turn before has [Saved]. Package gateway gives turns.
 package transport
