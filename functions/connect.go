@@ -17,6 +17,9 @@ type Connection struct {
 	Login  transport.Login // User is empty if nobody signed in yet
 	Note   notes.NoteID    // the note dialect's; empty: the account dialect
 	Cursor string
+	// Tokenless is who an auth message without a token signs in as: in local mode the local
+	// user, unless another page asks; else nobody.
+	Tokenless notes.UserID
 }
 
 // NewConnect returns the handler that says whether a socket is welcome, by the checks of this
@@ -29,13 +32,19 @@ func NewConnect(d Deps, welcome func(context.Context, Connection) error) http.Ha
 	e.Use(s.logRequest, s.recoverPanic, s.checkOrigin)
 	e.GET("/", func(c echo.Context) error {
 		r := c.Request()
-		login, err := s.viewer(c)
-		if err != nil {
-			return err
+		connection := Connection{Note: notes.NoteID(c.QueryParam("note")), Cursor: cursor(r)}
+		_, given := bearer(r)
+		if given || connection.Note != "" { // the note dialect has no auth message
+			var err error
+			if connection.Login, err = s.viewer(c); err != nil {
+				return err
+			}
 		}
-		connection := Connection{Login: login, Note: notes.NoteID(c.QueryParam("note")), Cursor: cursor(r)}
+		if s.mayBeLocal(r) {
+			connection.Tokenless = localUser
+		}
 		if id := connection.Note; id != "" {
-			if _, err := s.Service.NoteHead(r.Context(), login.User, id); err != nil {
+			if _, err := s.Service.NoteHead(r.Context(), connection.Login.User, id); err != nil {
 				return refused{err, wire.Refs{NoteID: id}}
 			}
 		}
@@ -50,7 +59,5 @@ func NewConnect(d Deps, welcome func(context.Context, Connection) error) http.Ha
 	return e
 }
 
-// SignIn returns what checks the tokens of auth messages, where a gateway holds the socket:
-// what a page's request would show of it is not there, so that there is no acting without a
-// token.
+// SignIn returns what checks the tokens of auth messages, where a gateway holds the socket.
 func SignIn(d Deps) transport.SignIn { return (&surface{Deps: d}).signIn }

@@ -23,17 +23,17 @@ func record(name, pk, sk string, number int) string {
 
 func TestARecordIsAHint(t *testing.T) {
 	for data, want := range map[string]hint{
-		record("INSERT", "LOG#ann", "000000000042", 1):  {topic: notes.Topic{User: "ann"}},
-		record("INSERT", "NOTE#n", "VER#0000000007", 1): {topic: notes.Topic{Note: "n"}},
-		record("INSERT", "CONN#L0SM9cOF=", "CONN", 1):   {connection: "L0SM9cOF="},
-		record("MODIFY", "CONN#L0SM9cOF=", "CONN", 1):   {}, // a turn
-		record("REMOVE", "LOG#ann", "000000000001", 1):  {}, // by its TTL
-		record("INSERT", "NOTE#n", "HEAD", 1):           {},
-		record("INSERT", "NOTE#n", "PART#x#00", 1):      {},
-		record("INSERT", "USER#ann", "RCPT#m", 1):       {},
-		record("INSERT", "FOLLOW#USER#ann", "c", 1):     {},
+		record("INSERT", "LOG#ann", "000000000042", 1):                {topic: notes.Topic{User: "ann"}},
+		record("INSERT", "NOTE#n", "VER#0000000007", 1):               {topic: notes.Topic{Note: "n"}},
+		record("INSERT", "CONN#L0SM9cOF=", "CONN", 1):                 {connection: "L0SM9cOF="},
+		record("MODIFY", "CONN#L0SM9cOF=", "CONN", 1):                 {}, // a turn
+		record("REMOVE", "LOG#ann", "000000000001", 1):                {}, // by its TTL
+		record("INSERT", "NOTE#n", "HEAD", 1):                         {},
+		record("INSERT", "NOTE#n", "PART#x#00", 1):                    {},
+		record("INSERT", "USER#ann", "RCPT#m", 1):                     {},
+		record("INSERT", "FOLLOW#USER#ann", "c", 1):                   {},
 		`{"eventName":"INSERT","dynamodb":{"Keys":{"PK":{"N":"1"}}}}`: {},
-		`{"eventName":"INSERT"}`: {},
+		`{"eventName":"INSERT"}`:                                      {},
 	} {
 		var r events.DynamoDBEventRecord
 		if err := json.Unmarshal([]byte(data), &r); err != nil {

@@ -143,7 +143,7 @@ func (w *world) must(err error) {
 // connect opens a connection and signs it in.
 func (w *world) connect(id, user string) {
 	w.Helper()
-	w.must(w.one.Connect(w.Context(), id, transport.Login{}, "", ""))
+	w.must(w.one.Connect(w.Context(), gateway.Connection{Saved: transport.Saved{ID: id, Login: transport.Login{}, Note: "", Cursor: ""}}))
 	w.must(w.one.Continue(w.Context(), id))
 	w.message(id, fmt.Sprintf(`{"type":"auth","token":%q}`, user))
 	w.take(id)
@@ -177,7 +177,7 @@ func (w *world) known(id string) bool {
 
 func TestASessionInTurnsIsASession(t *testing.T) {
 	open(t, func(w *world) {
-		w.must(w.one.Connect(w.Context(), "c=", transport.Login{}, "", ""))
+		w.must(w.one.Connect(w.Context(), gateway.Connection{Saved: transport.Saved{ID: "c=", Login: transport.Login{}, Note: "", Cursor: ""}}))
 		w.gets("c=") // nothing before its first turn
 		w.must(w.one.Continue(w.Context(), "c="))
 		hello := w.gets("c=", "connection_established")
@@ -214,10 +214,10 @@ func TestAConnectionThatShowedItsTokenIsSignedInAtItsCursor(t *testing.T) {
 		w.edit("ann", "n", "")
 		w.edit("ann", "n", "1")
 		login := transport.Login{User: "ann", IssuedAt: time.Now()}
-		w.must(w.one.Connect(w.Context(), "c", login, "", "e-1"))
+		w.must(w.one.Connect(w.Context(), gateway.Connection{Saved: transport.Saved{ID: "c", Login: login, Note: "", Cursor: "e-1"}}))
 		w.must(w.one.Continue(w.Context(), "c"))
 		w.gets("c", "connection_established", "auth_success e-1", "note_sync e-2")
-		w.must(w.one.Connect(w.Context(), "d", login, "", "other-1"))
+		w.must(w.one.Connect(w.Context(), gateway.Connection{Saved: transport.Saved{ID: "d", Login: login, Note: "", Cursor: "other-1"}}))
 		w.must(w.one.Continue(w.Context(), "d"))
 		w.gets("d", "connection_established", "auth_success e-2", "resync e-2")
 	})
@@ -226,7 +226,7 @@ func TestAConnectionThatShowedItsTokenIsSignedInAtItsCursor(t *testing.T) {
 func TestTheNoteDialectInTurns(t *testing.T) {
 	open(t, func(w *world) {
 		w.edit("ann", "n", "")
-		w.must(w.one.Connect(w.Context(), "c", transport.Login{User: "ann"}, "n", ""))
+		w.must(w.one.Connect(w.Context(), gateway.Connection{Saved: transport.Saved{ID: "c", Login: transport.Login{User: "ann"}, Note: "n", Cursor: ""}}))
 		w.must(w.one.Continue(w.Context(), "c"))
 		w.gets("c", "initial e-1")
 		w.message("c", `{"type":"update_event","data":{"content":"1"}}`)
@@ -342,7 +342,7 @@ func TestAConnectionThatIsGoneIsForgotten(t *testing.T) {
 func TestAConnectionThatIsAboutToOpenIsWaitedFor(t *testing.T) {
 	open(t, func(w *world) {
 		w.sent.gone["c"] = true
-		w.must(w.one.Connect(w.Context(), "c", transport.Login{}, "", ""))
+		w.must(w.one.Connect(w.Context(), gateway.Connection{Saved: transport.Saved{ID: "c", Login: transport.Login{}, Note: "", Cursor: ""}}))
 		go func() {
 			time.Sleep(time.Second)
 			w.sent.mu.Lock()
@@ -361,7 +361,7 @@ func TestTheSocketsOfAnAccountAreBounded(t *testing.T) {
 			w.connect(fmt.Sprintf("c-%d", i), "ann")
 		}
 		w.connect("other", "bob")
-		w.must(w.one.Connect(w.Context(), "more", transport.Login{}, "", ""))
+		w.must(w.one.Connect(w.Context(), gateway.Connection{Saved: transport.Saved{ID: "more", Login: transport.Login{}, Note: "", Cursor: ""}}))
 		w.message("more", `{"type":"auth","token":"ann"}`)
 		frames := w.take("more")
 		if last := frames[len(frames)-1]; last["type"] != "error" || last["code"] != "rate_limited" || !w.sent.closed["more"] {

@@ -193,7 +193,7 @@ func itemOf(c *gateway.Connection, state row) *dynamo.Item {
 		"rev": state.rev, "lease": state.lease, "until": state.until, "word": state.word,
 		"user": string(c.Login.User), "note": string(c.Note), "cursor": c.Cursor, "begun": c.Begun,
 		"member": c.Member, "opened": c.Opened, "deleted": c.Deleted, "messages": int64(c.Messages),
-		"since": c.Since.UnixMilli(),
+		"since": c.Since.UnixMilli(), "tokenless": string(c.Tokenless),
 	}
 	for name, t := range map[string]time.Time{"issuedAt": c.Login.IssuedAt, "window": c.Window} {
 		if !t.IsZero() {
@@ -219,7 +219,7 @@ func connectionOf(id string, a map[string]any) (*gateway.Connection, row) {
 			Note: notes.NoteID(text("note")), Cursor: text("cursor"), Begun: truth("begun"), Member: truth("member"),
 			Opened: number("opened"), Deleted: truth("deleted"), Window: moment("window"), Messages: int(number("messages")),
 		},
-		Since: moment("since"), Lease: number("lease"),
+		Since: moment("since"), Tokenless: notes.UserID(text("tokenless")), Lease: number("lease"),
 	}
 	return c, row{rev: number("rev"), lease: number("lease"), until: number("until"), word: truth("word")}
 }

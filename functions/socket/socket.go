@@ -12,6 +12,7 @@ import (
 
 	"notewire/functions"
 	"notewire/functions/lambda"
+	"notewire/transport"
 	"notewire/transport/gateway"
 )
 
@@ -83,7 +84,9 @@ func (s *socket) open(ctx context.Context, r request) (response, error) {
 
 func (s *socket) welcome(ctx context.Context, c functions.Connection) error {
 	id, _ := ctx.Value(idKey{}).(string)
-	return s.gateway.Connect(ctx, id, c.Login, c.Note, c.Cursor)
+	return s.gateway.Connect(ctx, gateway.Connection{
+		Saved: transport.Saved{ID: id, Login: c.Login, Note: c.Note, Cursor: c.Cursor}, Tokenless: c.Tokenless,
+	})
 }
 
 // recorder is an http.ResponseWriter that keeps what is written.

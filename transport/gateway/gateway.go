@@ -32,12 +32,11 @@ const waitForTurn = 20 * time.Second
 var ErrBehind = errors.New("the connection is not told of all that there is: give it another turn")
 
 // Connect registers a connection. Nothing can be written to it before the gateway has heard
-// that it is welcome: its first turn comes after. login is who its request said it is, if it
-// did; note is set for the note dialect.
-func (g *Gateway) Connect(ctx context.Context, id string, login transport.Login, note notes.NoteID, cursor string) error {
-	return g.Registry.Add(ctx, &Connection{
-		Saved: transport.Saved{ID: id, Login: login, Note: note, Cursor: cursor}, Since: time.Now(),
-	})
+// that it is welcome: its first turn comes after. It is new: ID, Login if its request said who
+// it is, Note for the note dialect, Cursor and Tokenless are set.
+func (g *Gateway) Connect(ctx context.Context, c Connection) error {
+	c.Since = time.Now()
+	return g.Registry.Add(ctx, &c)
 }
 
 // Message handles one message of a connection, when the turns before it have ended.
@@ -117,7 +116,14 @@ func (g *Gateway) turns(ctx context.Context, c *Connection, message []byte) erro
 // signIn bounds the sockets of an account, which no process alone can count.
 func (g *Gateway) signIn(c *Connection) transport.SignIn {
 	return func(ctx context.Context, token string) (transport.Login, bool, error) {
-		login, expired, err := g.SignIn(ctx, token)
+		var login transport.Login
+		var expired bool
+		var err error
+		if token == "" && c.Tokenless != "" {
+			login.User = c.Tokenless
+		} else {
+			login, expired, err = g.SignIn(ctx, token)
+		}
 		if err != nil || c.Login.User != "" {
 			return login, expired, err
 		}

@@ -13,7 +13,9 @@ import (
 type Connection struct {
 	transport.Saved
 	Since time.Time // it was opened
-	Lease int64     // names the lease that the turn holds; the registry's own
+	// Tokenless is who an auth message without a token signs in as; empty: nobody.
+	Tokenless notes.UserID
+	Lease     int64 // names the lease that the turn holds; the registry's own
 }
 
 // Topic is the log that the connection follows; zero before somebody signs in.
