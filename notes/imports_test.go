@@ -30,11 +30,18 @@ var directions = []struct {
 	{"transport", []string{"notes", "transport/wire"}, "the hub and its sessions serve any transport, and reach the store through notes.Service alone"},
 	{"transport/wire", []string{"notes"}, "messages are a pure function of the domain: they also run as WebAssembly"},
 	{"transport/...", []string{"notes", "transport", "transport/wire"}, "a transport only encodes: what two of them need is in transport"},
+	{"edge/core", []string{"notes", "transport/wire", "auth/claims"}, "what the edge decides is pure: it runs as WebAssembly, where there is no network"},
+	{"edge/core/...", []string{"edge/core"}, "the reactor only hands bytes to the core"},
+	{"edge/edgetest", nil, "it builds the edge and runs it: what is asked of it is the tests'"},
 	{"client/goclient", nil, "a client speaks the wire: it runs where the server's code is not"},
+	{"e2e", []string{"client/goclient"}, "a suite for every hosting knows what a client knows: the wire"},
 	{"chaos", []string{"client/goclient"}, "a verifier that shared the code of what it verifies would share its mistakes: it knows the wire alone"},
 	{"functions", []string{"notes", "auth", "transport", "transport/...", "functions/page"}, "the surface is given its store: only mains know which one"},
 	{"functions/config", []string{"notes", "auth", "transport", "transport/...", "functions"}, "what programs are told is turned into values here; what they do with them is theirs"},
 	{"functions/lambda", []string{"notes", "dynamo", "dynamo/ddb", "transport", "transport/gateway", "functions", "functions/config"}, "the programs on Lambda meet the same packages in the same way: here, once"},
+	{"infra", nil, "it has only tests, which hold the template to the code"},
+	{"infra/lambdalocal", []string{"dynamo/ddb", "infra/lambdalocal/emulator"}, "it runs the programs as they are deployed: it knows their contracts with AWS, not their code"},
+	{"infra/lambdalocal/emulator", nil, "AWS does not know what runs on it"},
 	{"functions/page", nil, "the page is files, and an http.Handler of them"},
 }
 
@@ -105,14 +112,14 @@ var libraries = []struct {
 	why  string
 }{
 	{"github.com/labstack/echo", []string{"functions", "functions/..."}, "routes are the surface's; the layers below do not know HTTP frameworks"},
-	{"github.com/coder/websocket", []string{"transport/ws", "client/goclient"}, "a session writes frames, whatever carries them; a client carries them itself"},
+	{"github.com/coder/websocket", []string{"transport/ws", "client/goclient", "infra/lambdalocal/emulator"}, "a session writes frames, whatever carries them; a client carries them itself"},
 	{"github.com/r3labs/sse", []string{"transport/sse"}, "its fan-out is unsafe to share: only the guarded adapter touches it"},
 	{"go.etcd.io/bbolt", []string{"dynamo/bolt"}, "the layout knows engines by their interface alone"},
-	{"github.com/aws/aws-sdk-go-v2", []string{"dynamo/ddb", "functions/..."}, "the layout knows engines by their interface alone; mains configure"},
+	{"github.com/aws/aws-sdk-go-v2", []string{"dynamo/ddb", "functions/...", "infra/lambdalocal", "infra/lambdalocal/..."}, "the layout knows engines by their interface alone; mains configure"},
 	{"github.com/clerk", []string{"auth", "auth/..."}, "the rest knows a user id, not who vouched for it"},
 	{"github.com/go-jose", []string{"auth", "auth/..."}, "only auth looks into tokens"},
 	{"github.com/go-json-experiment", []string{"transport/wire"}, "only wire knows JSON names, and how strictly they are read"},
-	{"github.com/alecthomas/kong", []string{"functions", "functions/..."}, "configuration is read in mains, and passed as values"},
+	{"github.com/alecthomas/kong", []string{"functions", "functions/...", "infra/lambdalocal"}, "configuration is read in mains, and passed as values"},
 }
 
 func TestALibraryIsKnownInOnePlace(t *testing.T) {
@@ -142,7 +149,7 @@ var serviceOnly = map[string][]string{
 	"context":      {"service.go", "settle.go", "queue.go", "read.go", "store.go"},
 	"sync":         {"queue.go", "settle.go"},
 	"sync/atomic":  {"service.go"},
-	"math/rand/v2": {"service.go"},
+	"math/rand/v2": {"service.go", "settle.go"},
 	"time":         {"service.go", "settle.go", "value.go"}, // value.go: to read RFC 3339
 }
 
