@@ -242,6 +242,9 @@ func (x *Sessions) begin(ctx context.Context, stream Stream, cursor string) (sub
 	return sub, head, gone, nil
 }
 
+// Cursor returns the cursor of a place in a log.
+func (x *Sessions) Cursor(seq int64) string { return x.cursor(seq) }
+
 func (x *Sessions) cursor(seq int64) string {
 	return notes.Cursor{Epoch: x.Service.Epoch(), Seq: seq}.String()
 }

@@ -93,6 +93,9 @@ func (x *Sessions) Drain(ctx context.Context) error {
 	}
 }
 
+// Draining is closed when the server begins to stop.
+func (x *Sessions) Draining() <-chan struct{} { return x.draining }
+
 // enter counts a session, unless the server stops.
 func (x *Sessions) enter() bool {
 	x.mu.Lock()

@@ -61,6 +61,23 @@ func (x *Sessions) Turn(ctx context.Context, conn Conn, saved *Saved, check Sign
 	return goesOn
 }
 
+// Handle handles a message of a session that has begun and is signed in, beside its turns: it
+// writes nothing of the log, and saves nothing. What came of the message in the log is the next
+// turn's to write. It is not for auth messages, and does not count against the bound on messages.
+func (x *Sessions) Handle(ctx context.Context, conn Conn, saved Saved, message []byte) {
+	var s *session
+	if saved.Note != "" {
+		n := x.newLive(conn, saved.Login, saved.Note)
+		n.member, n.opened, n.deleted = saved.Member, saved.Opened, saved.Deleted
+		s = n.session
+	} else {
+		a := x.newAccount(conn, nil)
+		a.user = saved.Login.User
+		s = a.session
+	}
+	s.turn(ctx, &saved, message, func(context.Context) {})
+}
+
 func (x *Sessions) turnOfNote(ctx context.Context, conn Conn, saved *Saved, message []byte) bool {
 	n := x.newLive(conn, saved.Login, saved.Note)
 	n.member, n.opened, n.deleted = saved.Member, saved.Opened, saved.Deleted
@@ -127,7 +144,20 @@ func (s *session) catchUp(ctx context.Context) (behind bool, err error) {
 	}
 }
 
-func (s *session) overtime() bool { return !s.until.IsZero() && time.Now().After(s.until) }
+// Bounded is a Conn that can hold only so much in one turn.
+type Bounded interface {
+	Conn
+	// Full reports whether the turn should end, and the rest be left to the next.
+	Full() bool
+}
+
+// overtime reports whether the turn must end before all is written.
+func (s *session) overtime() bool {
+	if b, ok := s.conn.(Bounded); ok && b.Full() {
+		return true
+	}
+	return !s.until.IsZero() && time.Now().After(s.until)
+}
 
 // resume subscribes to the stream of a session that has had a turn, at its place.
 func (s *session) resume(ctx context.Context, saved *Saved) {

@@ -309,6 +309,37 @@ func TestTurnsFromManyFunctionsKeepTheOrder(t *testing.T) {
 	})
 }
 
+// Messages that are sent without waiting for answers do not wait for each other.
+func TestABurstOfMessagesIsHandledAtOnce(t *testing.T) {
+	open(t, func(w *world) {
+		w.connect("c", "ann")
+		w.edit("ann", "n", "")
+		w.deliver("ann")
+		w.take("c")
+		begun := time.Now()
+		w.sent.onPost = func(string, string) { time.Sleep(50 * time.Millisecond) }
+		var group sync.WaitGroup
+		for i := range 20 {
+			f := w.function()
+			group.Go(func() {
+				if err := f.Message(w.Context(), "c", fmt.Appendf(nil, `{"type":"note_update","noteId":"n","changes":{"content":"%d"}}`, i)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		frames := w.take("c")
+		for i, frame := range frames {
+			if frame["type"] != "note_update_success" || frame["cursor"] != fmt.Sprintf("e-%d", i+2) {
+				t.Fatalf("frame %d is %v at %v", i+1, frame["type"], frame["cursor"])
+			}
+		}
+		if took := time.Since(begun); len(frames) != 20 || took > 20*50*time.Millisecond+time.Second {
+			t.Errorf("%d confirmations in %v", len(frames), took)
+		}
+	})
+}
+
 func TestATurnThatDiedIsTakenOverWhenItsLeaseIsOver(t *testing.T) {
 	open(t, func(w *world) {
 		w.connect("c", "ann")
@@ -318,8 +349,10 @@ func TestATurnThatDiedIsTakenOverWhenItsLeaseIsOver(t *testing.T) {
 		w.deliver("ann")
 		w.gets("c")
 		time.Sleep(gateway.LeaseTime - time.Second)
-		w.message("c", `{"type":"ping"}`)            // waits for the rest of the lease
-		if frames := w.take("c"); len(frames) != 2 { // the event and the pong, in any order
+		w.message("c", `{"type":"ping"}`) // needs no turn
+		w.gets("c", "pong")
+		w.message("c", `{"type":"auth","token":"ann"}`) // waits for the rest of the lease
+		if frames := w.take("c"); len(frames) != 2 {    // the event and the answer, in any order
 			t.Errorf("it gets %v", frames)
 		}
 	})

@@ -111,6 +111,12 @@ func (r Registry) change(ctx context.Context, id string, change func(*gateway.Co
 	}
 }
 
+// Get implements gateway.Registry.
+func (r Registry) Get(ctx context.Context, id string) (*gateway.Connection, error) {
+	c, _, err := r.read(ctx, id)
+	return c, err
+}
+
 // Lease implements gateway.Registry.
 func (r Registry) Lease(ctx context.Context, id string) (*gateway.Connection, error) {
 	return r.change(ctx, id, func(c *gateway.Connection, state *row) (bool, []dynamo.Op, error) {

@@ -9,6 +9,7 @@ import (
 
 	"notewire/notes"
 	"notewire/transport"
+	"notewire/transport/wire"
 )
 
 // Gateway serves the connections of an API Gateway. Safe for concurrent use, by any number of
@@ -39,8 +40,25 @@ func (g *Gateway) Connect(ctx context.Context, c Connection) error {
 	return g.Registry.Add(ctx, &c)
 }
 
-// Message handles one message of a connection, when the turns before it have ended.
+// Message handles one message of a connection. Of a session that is signed in, messages are
+// handled as they come, side by side, and what they write to the log is told in a turn; before,
+// and to sign in again, a message has a turn of its own.
 func (g *Gateway) Message(ctx context.Context, id string, data []byte) error {
+	c, err := g.Registry.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	up, _, _ := wire.DecodeUp(data)
+	_, isAuth := up.(wire.Auth)
+	if !c.Begun || c.Note == "" && (c.Login.User == "" || isAuth) {
+		return g.inTurn(ctx, id, data)
+	}
+	g.Sessions.Handle(ctx, &conn{gateway: g, id: id, ctx: context.WithoutCancel(ctx)}, c.Saved, data)
+	return g.Continue(ctx, id)
+}
+
+// inTurn handles a message when the turns before it have ended.
+func (g *Gateway) inTurn(ctx context.Context, id string, data []byte) error {
 	for begun := time.Now(); ; {
 		c, err := g.Registry.Lease(ctx, id)
 		switch {

@@ -40,6 +40,9 @@ var (
 type Registry interface {
 	// Add makes the row of a new connection.
 	Add(ctx context.Context, c *Connection) error
+	// Get returns the connection as its last turn left it, whoever has the next.
+	// Errors: ErrNoConnection.
+	Get(ctx context.Context, id string) (*Connection, error)
 	// Lease takes the connection for one turn, until Release, or for LeaseTime.
 	// Errors: ErrBusy, after it left word for the holder; ErrNoConnection.
 	Lease(ctx context.Context, id string) (*Connection, error)
