@@ -5,7 +5,7 @@ VERSION    ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 # The pure packages: they also run as WebAssembly.
 PURE        = ./notes ./transport/wire ./auth/claims
 
-.PHONY: run first run-dynamodb dynamodb-local build test check tools race bench soak fmt help
+.PHONY: run first run-dynamodb run-lambda dynamodb-local build test check tools race bench soak fmt help
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -15,6 +15,10 @@ run: first build ## run the server on http://localhost:3000, data in ./data
 
 run-dynamodb: build ## run the server on the real DynamoDB Local (Java 17, Maven)
 	@infra/run-dynamodb.sh
+
+run-lambda: ## run the Lambda functions on AWS's contracts spoken locally, with DynamoDB Local
+	go build -trimpath -o bin/lambdalocal ./infra/lambdalocal
+	@exec bin/lambdalocal
 
 dynamodb-local: ## run only DynamoDB Local, in memory, on 127.0.0.1:8000
 	@infra/dynamodb-local/run.sh
@@ -27,7 +31,7 @@ build: ## build bin/notewire
 
 test: tools check race ## install what the tests need, then run everything
 
-tools: ## install what tests use: Chromium, strace, curl, Java, Maven, Redis
+tools: ## install what tests use: Chromium, strace, curl, Java, Maven, Redis, Node, Python
 	@infra/test-tools.sh
 
 check: ## formatting, vet (native and wasip1), staticcheck
