@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -51,18 +52,31 @@ assert status(api.delete_connection(ConnectionId=id)) == 204
 fails("GoneException", lambda: api.get_connection(ConnectionId=id))
 `
 
-func TestAWSsOwnClientIsContent(t *testing.T) {
-	t.Parallel()
-	if out, err := exec.Command("python3", "-c", "import boto3").CombinedOutput(); err != nil {
+// pythonWithBoto3 is the one beside the template's checkers, which bring boto3.
+func pythonWithBoto3(t *testing.T) string {
+	t.Helper()
+	const install = "../../template-checks/install.sh"
+	dir, err := exec.Command(install, "--where").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	python := filepath.Join(strings.TrimSpace(string(dir)), "venv", "bin", "python")
+	if out, err := exec.Command(python, "-c", "import boto3").CombinedOutput(); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("CI must have boto3: %v\n%s", err, out)
 		}
-		t.Skip("this test needs boto3: python3 -m pip install boto3")
+		t.Skip("this test needs boto3, which infra/template-checks/install.sh installs")
 	}
+	return python
+}
+
+func TestAWSsOwnClientIsContent(t *testing.T) {
+	t.Parallel()
+	python := pythonWithBoto3(t)
 	g := startGateway(t, WebSocketConfig{}, Config{})
 	c := g.connect(t)
 	id := event(t, g.notes.wait(t, "$connect")).RequestContext.ConnectionID
-	script := exec.Command("python3", "-c", boto3Script, g.url, id, "für dich")
+	script := exec.Command(python, "-c", boto3Script, g.url, id, "für dich")
 	said := make(chan string, 1)
 	go func() {
 		out, err := script.CombinedOutput()
