@@ -32,6 +32,7 @@ var directions = []struct {
 	{"transport/...", []string{"notes", "transport", "transport/wire"}, "a transport only encodes: what two of them need is in transport"},
 	{"edge/core", []string{"notes", "transport/wire", "auth/claims"}, "what the edge decides is pure: it runs as WebAssembly, where there is no network"},
 	{"edge/core/...", []string{"edge/core"}, "the reactor only hands bytes to the core"},
+	{"edge", nil, "only tests are here: what the edge is in Go is its core"},
 	{"edge/edgetest", nil, "it builds the edge and runs it: what is asked of it is the tests'"},
 	{"client/goclient", nil, "a client speaks the wire: it runs where the server's code is not"},
 	{"e2e", []string{"client/goclient"}, "a suite for every hosting knows what a client knows: the wire"},
