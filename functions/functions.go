@@ -66,6 +66,13 @@ func New(d Deps) *echo.Echo {
 	e.POST("/api/events", s.accountSSE)
 	e.GET("/api/notes/:id/events", s.noteSSE)
 	e.POST("/api/notes/:id/events", s.noteSSE)
+	e.GET("/api/changes", s.accountPoll)
+	e.POST("/api/changes", s.accountPoll)
+	e.GET("/api/notes/:id/changes", s.notePoll)
+	e.POST("/api/notes/:id/changes", s.notePoll)
+
+	e.GET("/api/negotiate", s.negotiate)
+	e.GET("/api/probe", s.probe)
 
 	e.GET("/api/notes", s.list)
 	e.GET("/api/notes/:id", s.get)

@@ -2,8 +2,10 @@ package functions
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -135,6 +137,13 @@ func (s *surface) stream(c echo.Context, run func(context.Context, transport.Con
 		return err
 	}
 	opts := s.SSE
+	if text := c.QueryParam("padding"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > sse.MaxPadding {
+			return notes.Refuse(notes.Invalid, fmt.Sprintf("padding is %q; it must be bytes, 0 to %d", text, sse.MaxPadding))
+		}
+		opts.Padding = n
+	}
 	opts.LastID = c.Request().Header.Get("Last-Event-ID")
 	opts.Retry = opts.Retry/2 + rand.N(opts.Retry/2+1) // so that not all come back at once
 	request := c.Request()

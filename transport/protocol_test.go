@@ -16,16 +16,16 @@ func TestTheProtocolNamesEveryCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, errorCodes, _ := strings.Cut(string(data), "\n## 5. ")
-	errorCodes, closeCodes, _ := strings.Cut(errorCodes, "\n## 6. ")
+	_, errorCodes, _ := strings.Cut(string(data), "\n## 6. ")
+	errorCodes, closeCodes, _ := strings.Cut(errorCodes, "\n## 7. ")
 	for _, code := range notes.Codes {
 		if !strings.Contains(errorCodes, "`"+string(code)+"`") {
-			t.Errorf("error code %s is not in section 5", code)
+			t.Errorf("error code %s is not in section 6", code)
 		}
 	}
 	for _, code := range wire.FormatCodes {
 		if !strings.Contains(errorCodes, "`"+string(code)+"`") {
-			t.Errorf("error code %s is not in section 5", code)
+			t.Errorf("error code %s is not in section 6", code)
 		}
 	}
 	for _, code := range []CloseCode{
@@ -33,7 +33,7 @@ func TestTheProtocolNamesEveryCode(t *testing.T) {
 		CloseTooMany, CloseInternal, CloseAccessChanged, CloseAuthFailed, CloseAccessLost, CloseAccountChange,
 	} {
 		if !strings.Contains(closeCodes, "\n| "+strconv.Itoa(int(code))+" |") {
-			t.Errorf("close code %d is not in section 6", code)
+			t.Errorf("close code %d is not in section 7", code)
 		}
 	}
 }

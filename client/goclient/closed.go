@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// What the server means by the end of a connection; PROTOCOL.md, section 6, has them all.
+// What the server means by the end of a connection; PROTOCOL.md, section 7, has them all.
 const (
 	CodeDeleted      = 1000 // the note was deleted
 	CodeTooLarge     = 1009 // a frame that was sent up is far above the limit

@@ -12,7 +12,7 @@ var ErrTooLarge = errors.New("too large")
 
 // Refusal is the server's word that it did not do what it was asked: nothing was written,
 // unless Code is "unavailable": then the outcome is unknown, and the same mutation may be
-// sent again. The codes are those of PROTOCOL.md, section 5.
+// sent again. The codes are those of PROTOCOL.md, section 6.
 type Refusal struct {
 	Status       int
 	Code         string

@@ -19,13 +19,13 @@ type conn struct {
 	out     *response
 	lastID  string
 	retry   []byte // for the first event, then nil
-	padding int    // of a heartbeat
+	padding int    // behind an event, and in a heartbeat
 }
 
 var _ transport.Conn = (*conn)(nil)
 
 func newConn(sub *subscription, out *response, opts Options) *conn {
-	c := &conn{sub: sub, out: out, lastID: opts.LastID, padding: opts.HeartbeatPadding}
+	c := &conn{sub: sub, out: out, lastID: opts.LastID, padding: opts.Padding}
 	if opts.Retry > 0 {
 		c.retry = strconv.AppendInt(nil, opts.Retry.Milliseconds(), 10)
 	}
@@ -56,13 +56,21 @@ func (c *conn) Write(ctx context.Context, f transport.Frame) error {
 		return err
 	}
 	c.lastID, c.retry = id, nil
+	if c.padding > 0 {
+		return c.publish(ctx, &sse.Event{Comment: c.dots("")}, framing+c.padding)
+	}
 	return nil
+}
+
+// dots is a comment with the padding before some text.
+func (c *conn) dots(text string) []byte {
+	return append(bytes.Repeat([]byte{'.'}, c.padding), text...)
 }
 
 // Heartbeat publishes a comment, which carries no id and which clients do not show to the
 // application. An EventSource cannot answer, so only the write deadline finds the dead.
 func (c *conn) Heartbeat(ctx context.Context) error {
-	comment := append(bytes.Repeat([]byte{'.'}, c.padding), "hb"...)
+	comment := c.dots("hb")
 	return c.publish(ctx, &sse.Event{Comment: comment}, framing+len(comment))
 }
 

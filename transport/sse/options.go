@@ -17,6 +17,9 @@ const (
 	coalesce = 32 << 10
 )
 
+// MaxPadding is as large as buffers of proxies are by default, and some more.
+const MaxPadding = 64 << 10
+
 // Options are what differs between streams. The zero value is usable.
 type Options struct {
 	// LastID is the client's place before this stream. Frames without a cursor repeat it
@@ -28,9 +31,9 @@ type Options struct {
 	// jittered. It goes out with the first frame; zero leaves the client's default.
 	Retry time.Duration
 
-	// HeartbeatPadding is how many bytes to add to each heartbeat, for proxies that hold
-	// small writes back.
-	HeartbeatPadding int
+	// Padding is how many bytes of comment follow each event and are in each heartbeat, at
+	// most MaxPadding: for boxes on the way that hold back what is smaller than their buffer.
+	Padding int
 
 	// WriteTimeout is how long one write of at most 64 KB or flush, a change in the window
 	// while it is full, and the drain at the end may take. Zero means DefaultWriteTimeout.
@@ -41,6 +44,7 @@ func (o Options) withDefaults() Options {
 	if o.WriteTimeout <= 0 {
 		o.WriteTimeout = DefaultWriteTimeout
 	}
+	o.Padding = max(0, min(o.Padding, MaxPadding))
 	if !isCursor(o.LastID) {
 		o.LastID = ""
 	}

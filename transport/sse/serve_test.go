@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,8 +16,8 @@ import (
 
 func TestTheBytesOnTheWireAreExactlyThese(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		got := dump(t, Options{LastID: "e1-4", Retry: 2500 * time.Millisecond, HeartbeatPadding: 5},
-			func(ctx context.Context, c transport.Conn) error {
+		write := func(padding int) string {
+			return dump(t, Options{LastID: "e1-4", Retry: 2500 * time.Millisecond, Padding: padding}, func(ctx context.Context, c transport.Conn) error {
 				return errors.Join(
 					c.Write(ctx, frame(`{"type":"hello"}`)),
 					c.Write(ctx, at("e1-5", `{"type":"note_sync","title":"<é😀>"}`)),
@@ -25,13 +26,18 @@ func TestTheBytesOnTheWireAreExactlyThese(t *testing.T) {
 					c.Write(ctx, at("e1-6", ` leading space`)),
 				)
 			})
+		}
 		want := "id: e1-4\ndata: {\"type\":\"hello\"}\nretry: 2500\n\n" +
 			"id: e1-5\ndata: {\"type\":\"note_sync\",\"title\":\"<é😀>\"}\n\n" +
-			": .....hb\n\n" +
+			": hb\n\n" +
 			"id: e1-5\ndata: :-) not a comment\n\n" +
 			"id: e1-6\ndata:  leading space\n\n"
-		if got != want {
+		if got := write(0); got != want {
 			t.Errorf("got  %q\nwant %q", got, want)
+		}
+		padded := strings.ReplaceAll(strings.ReplaceAll(want, "\n\n", "\n\n: .....\n\n"), ": hb\n\n: .....", ": .....hb")
+		if got := write(5); got != padded {
+			t.Errorf("padded it is %q\nwant         %q", got, padded)
 		}
 	})
 }
