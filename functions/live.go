@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -157,14 +158,23 @@ func (s *surface) stream(c echo.Context, run func(context.Context, transport.Con
 }
 
 // accept upgrades the request. If it cannot, the answer has been written and conn is nil.
-func (s *surface) accept(c echo.Context) (*ws.Conn, error) {
+func (s *surface) accept(c echo.Context) (*socket, error) {
 	conn, err := ws.Accept(c.Response(), c.Request(), s.WS)
 	if err != nil {
 		s.Log.Debug("upgrade refused", "path", c.Path(), "error", err)
 		return nil, nil
 	}
-	return conn, nil
+	return &socket{conn, addressOf(c)}, nil
 }
+
+// socket is a WebSocket, and where its client is.
+type socket struct {
+	*ws.Conn
+	address netip.Addr
+}
+
+// Address implements transport.Addressed.
+func (s *socket) Address() netip.Addr { return s.address }
 
 // base is the context of a WebSocket, which outlives its request's.
 func (s *surface) base(c echo.Context) context.Context {

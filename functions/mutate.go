@@ -29,6 +29,9 @@ func (s *surface) mutation(op string) echo.HandlerFunc {
 		if err != nil {
 			return refused{err, refs}
 		}
+		if err := s.takeQuota(c, user, 1, len(body)); err != nil {
+			return refused{err, refs}
+		}
 		out, err := s.Service.Mutate(c.Request().Context(), user, "", m)
 		if err != nil {
 			return refused{err, refs}
@@ -53,6 +56,9 @@ func (s *surface) batch(c echo.Context) error {
 	}
 	items, err := wire.DecodeBatch(body)
 	if err != nil {
+		return err
+	}
+	if err := s.takeQuota(c, user, len(items), len(body)); err != nil {
 		return err
 	}
 	results, err := s.Service.Batch(c.Request().Context(), user, items)

@@ -97,11 +97,11 @@ func (a *account) handle(ctx context.Context, data []byte, late time.Duration) {
 			a.refuse(ctx, notes.Refuse(notes.Unauthenticated, "Authentication required"), refs)
 			return
 		}
-		a.handleSignedIn(ctx, up, refs)
+		a.handleSignedIn(ctx, up, refs, len(data))
 	}
 }
 
-func (a *account) handleSignedIn(ctx context.Context, up wire.Up, refs wire.Refs) {
+func (a *account) handleSignedIn(ctx context.Context, up wire.Up, refs wire.Refs, size int) {
 	switch m := up.(type) {
 	case wire.JoinNote:
 		if _, err := a.Service.NoteHead(ctx, a.user, m.NoteID); err != nil {
@@ -112,6 +112,10 @@ func (a *account) handleSignedIn(ctx context.Context, up wire.Up, refs wire.Refs
 	case wire.LeaveNote:
 		a.send(ctx, wire.NoteLeft(m.NoteID))
 	case wire.Mutate:
+		if err := a.take(a.user, size); err != nil {
+			a.refuse(ctx, err, refs)
+			return
+		}
 		a.mutate(ctx, m, refs)
 	}
 }

@@ -156,6 +156,9 @@ func (n *live) handle(ctx context.Context, data []byte, late time.Duration) {
 	if late > 0 {
 		err = tooFast(late)
 	}
+	if err == nil && up.Edit != nil {
+		err = n.take(n.viewer, len(data))
+	}
 	switch {
 	case err != nil:
 		n.refuse(ctx, err, refs)

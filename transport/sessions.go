@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type Options struct {
 	Sockets        int           // WebSockets of one account
 	Streams        int           // streams of one account
 	Anonymous      int           // connections of nobody, in all
+	PerAddress     int           // connections from one address, whoever they are; the loopback's are not counted
 	DrainWait      time.Duration // for messages in flight, when the server stops
 	Comeback       time.Duration // clients told to reconnect do so within this time, spread evenly
 }
@@ -35,6 +37,7 @@ func DefaultOptions() Options {
 		Sockets:        20,
 		Streams:        20,
 		Anonymous:      1000,
+		PerAddress:     1000,
 		DrainWait:      2 * time.Second,
 		Comeback:       2 * time.Second,
 	}
@@ -57,6 +60,7 @@ type Sessions struct {
 	Hub     *Hub
 	NewID   func() string // unique ids of connections
 	Options Options
+	Quota   *Quota // nil: nothing is bounded by the minute
 	Log     *slog.Logger
 
 	admitted admission
@@ -113,28 +117,38 @@ type admission struct {
 }
 
 type admissionKey struct {
-	user   notes.UserID
-	socket bool
+	user    notes.UserID
+	socket  bool
+	address netip.Prefix // valid: an address and not an account
 }
 
 // Admit counts a connection of user, and returns how to uncount it.
 // Errors: RateLimited.
 func (x *Sessions) Admit(user notes.UserID, socket bool) (release func(), err error) {
-	key, limit := admissionKey{user, socket}, x.Options.Streams
+	key, limit := admissionKey{user: user, socket: socket}, x.Options.Streams
 	switch {
 	case user == "":
 		key.socket, limit = false, x.Options.Anonymous
 	case socket:
 		limit = x.Options.Sockets
 	}
-	a := &x.admitted
+	return x.admitted.add(key, limit, "Maximum connections exceeded for this user", x.Options.Heartbeat)
+}
+
+// AdmitAddress counts a connection from an address, and returns how to uncount it.
+// Errors: RateLimited.
+func (x *Sessions) AdmitAddress(address netip.Addr) (release func(), err error) {
+	if !address.IsValid() || address.IsLoopback() {
+		return func() {}, nil
+	}
+	return x.admitted.add(admissionKey{address: prefix(address)}, x.Options.PerAddress, "Too many connections from this address", x.Options.Heartbeat)
+}
+
+func (a *admission) add(key admissionKey, limit int, refusal string, retry time.Duration) (release func(), err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.counts[key] >= limit {
-		return nil, &notes.Error{
-			Code: notes.RateLimited, Message: "Maximum connections exceeded for this user",
-			RetryAfter: x.Options.Heartbeat.Milliseconds(),
-		}
+		return nil, &notes.Error{Code: notes.RateLimited, Message: refusal, RetryAfter: retry.Milliseconds()}
 	}
 	a.counts[key]++
 	return func() {
@@ -151,8 +165,10 @@ func (x *Sessions) Open() int {
 	x.admitted.mu.Lock()
 	defer x.admitted.mu.Unlock()
 	n := 0
-	for _, count := range x.admitted.counts {
-		n += count
+	for key, count := range x.admitted.counts {
+		if !key.address.IsValid() { // those are counted by account as well
+			n += count
+		}
 	}
 	return n
 }

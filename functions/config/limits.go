@@ -16,9 +16,14 @@ type LimitFlags struct {
 	MaxMessageBytes int64 `env:"MAX_MESSAGE_BYTES" default:"1048576" help:"Largest WebSocket message; up to four times that is read and refused."`
 	MaxTextBytes    int   `env:"MAX_TEXT_BYTES" default:"1048576" help:"Largest text, blob or ciphertext of a note."`
 
-	MaxConnections  int           `name:"ws-max-connections-per-user" env:"WS_MAX_CONNECTIONS_PER_USER" default:"20" help:"WebSockets of one account."`
-	MaxStreams      int           `name:"max-streams-per-user" env:"MAX_STREAMS_PER_USER" default:"20" help:"Event streams of one account."`
-	MaxMessages     int           `name:"ws-rate-limit-max-messages" env:"WS_RATE_LIMIT_MAX_MESSAGES" default:"300" help:"Messages of one WebSocket in a window."`
+	MaxConnections   int `name:"ws-max-connections-per-user" env:"WS_MAX_CONNECTIONS_PER_USER" default:"20" help:"WebSockets of one account."`
+	MaxStreams       int `name:"max-streams-per-user" env:"MAX_STREAMS_PER_USER" default:"20" help:"Event streams of one account."`
+	MaxMessages      int `name:"ws-rate-limit-max-messages" env:"WS_RATE_LIMIT_MAX_MESSAGES" default:"300" help:"Messages of one WebSocket in a window."`
+	MaxMutations     int `name:"max-mutations-per-minute" env:"MAX_MUTATIONS_PER_MINUTE" default:"6000" help:"Mutations of one account in a minute."`
+	MaxMutationBytes int `name:"max-mutation-bytes-per-minute" env:"MAX_MUTATION_BYTES_PER_MINUTE" default:"268435456" help:"Their bytes."`
+	AddressFactor    int `name:"address-factor" env:"ADDRESS_FACTOR" default:"10" help:"One address may send as many mutations and bytes as that many accounts."`
+	MaxPerAddress    int `name:"max-connections-per-address" env:"MAX_CONNECTIONS_PER_ADDRESS" default:"1000" help:"WebSockets and streams from one address; the loopback's are not counted."`
+
 	MessagesPer     time.Duration `name:"ws-rate-limit-window" env:"WS_RATE_LIMIT_WINDOW" default:"1m" help:"That window."`
 	AuthTimeout     time.Duration `name:"ws-auth-timeout" env:"WS_AUTH_TIMEOUT" default:"30s" help:"Until a WebSocket must have authenticated."`
 	TokenStaleness  time.Duration `env:"TOKEN_STALENESS" default:"1h" help:"A connection ends when its token is older than that."`
@@ -34,6 +39,8 @@ func (l *LimitFlags) Check() error {
 		"MAX_BODY_BYTES": l.MaxBodyBytes, "MAX_MESSAGE_BYTES": l.MaxMessageBytes, "MAX_TEXT_BYTES": int64(l.MaxTextBytes),
 		"WS_MAX_CONNECTIONS_PER_USER": int64(l.MaxConnections), "MAX_STREAMS_PER_USER": int64(l.MaxStreams),
 		"WS_RATE_LIMIT_MAX_MESSAGES": int64(l.MaxMessages), "LOG_DAYS": int64(l.LogDays),
+		"MAX_MUTATIONS_PER_MINUTE": int64(l.MaxMutations), "MAX_MUTATION_BYTES_PER_MINUTE": int64(l.MaxMutationBytes),
+		"ADDRESS_FACTOR": int64(l.AddressFactor), "MAX_CONNECTIONS_PER_ADDRESS": int64(l.MaxPerAddress),
 	} {
 		if v < 1 {
 			return fmt.Errorf("%s is %d; it must be at least 1", name, v)
@@ -67,7 +74,16 @@ func (l *LimitFlags) Sessions() transport.Options {
 	o.Messages, o.MessagesPer = l.MaxMessages, l.MessagesPer
 	o.Sockets, o.Streams = l.MaxConnections, l.MaxStreams
 	o.Comeback = l.ReconnectWithin
+	o.PerAddress = l.MaxPerAddress
 	return o
+}
+
+// Quota returns what a minute allows.
+func (l *LimitFlags) Quota() *transport.Quota {
+	return transport.NewQuota(transport.QuotaOptions{
+		Mutations: l.MaxMutations, Bytes: l.MaxMutationBytes,
+		AddressMutations: l.AddressFactor * l.MaxMutations, AddressBytes: l.AddressFactor * l.MaxMutationBytes,
+	})
 }
 
 // SSE returns the bounds of event streams.

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,6 +11,11 @@ import (
 // OriginFlags name web pages elsewhere.
 type OriginFlags struct {
 	CorsOrigins []string `env:"CORS_ORIGINS" help:"Origins of web pages that may call, besides the server's own: https://app.example.com,..."`
+}
+
+// ProxyFlags name the proxies in front of the program.
+type ProxyFlags struct {
+	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES" help:"Networks of proxies whose X-Forwarded-For is believed: 10.0.0.0/8,..."`
 }
 
 // Check refuses what is not an origin.
