@@ -28,7 +28,7 @@ step() {
   if [ "$result" = FAILED ]; then cp "$log" "infra/soak/$day-$name.log"; fi
   rm -f "$log"
 }
-figures='[0-9]+ crashes; .*|execs: [0-9]+ [^,]*|on disk first: .*|[0-9]+ acknowledged, .*|[0-9]+ clients, [0-9]+ mutations .*|[0-9.]+ retries each'
+figures='[0-9]+ crashes; .*|execs: [0-9]+ [^,]*|on disk first: .*|[0-9]+ acknowledged, .*|[0-9]+ clients, [0-9]+ mutations .*|[0-9.]+ retries each|[0-9]+ clients, each .*|[0-9]+ connections of .*'
 
 : >"$report"
 say "# Soak of $day"
@@ -43,6 +43,7 @@ export NOTEWIRE_CRASHES=$((minutes * 20))
 step crashes go test ./functions/server -run TestNothingAcknowledgedIsLostInACrash -v -timeout 0
 step chaos env NOTEWIRE_CHAOS=$((minutes * 20))s go test ./functions/server -run '^TestChaos$' -v -timeout 0
 step fleet env NOTEWIRE_FLEET=1 go test ./functions/server -run TestAFleet -v -timeout 0
+step storms env NOTEWIRE_STORM=1 NOTEWIRE_CONNECTS=100000 go test ./functions/server -run 'NothingIsLeft|BadReaders|ReconnectStorm' -v -timeout 0
 step archive env NOTEWIRE_ARCHIVE_NOTES=2000 go test ./dynamo/ddb -run Archive -v -timeout 0
 step disk go test ./functions/server -run TestNoAnswerLeavesBeforeItIsOnDisk -count 5 -v
 
