@@ -3,9 +3,9 @@
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VERSION    ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 # The pure packages: they also run as WebAssembly.
-PURE        = ./notes ./transport/wire ./auth/claims
+PURE        = ./notes ./transport/wire ./auth/claims ./edge/core/...
 
-.PHONY: run first run-dynamodb run-lambda dynamodb-local build test check tools race bench soak fmt help
+.PHONY: run first run-dynamodb run-lambda run-edge dynamodb-local build test check tools race bench soak fmt help
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,3 +52,6 @@ soak: ## the long checks; writes a dated report into infra/soak
 
 fmt: ## format the code
 	gofmt -w .
+
+run-edge: ## run the server with an edge in front of it (Node 18, npm)
+	@edge/run.sh

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -30,9 +31,11 @@ type Deps struct {
 	Local *auth.LocalIssuer
 	// Origins are the web pages that may call, besides the server's own. In local mode
 	// those on the loopback may too.
-	Origins   []string
-	BodyBytes int64 // of a request, at most
-	SSE       sse.Options
+	Origins []string
+	// TrustedProxies are believed about where their clients are.
+	TrustedProxies []netip.Prefix
+	BodyBytes      int64 // of a request, at most
+	SSE            sse.Options
 	// StreamWindow ends event streams after that time, for hostings that would cut them off
 	// later: clients are told to reconnect, and do so at once. 0: never.
 	StreamWindow time.Duration
@@ -41,6 +44,7 @@ type Deps struct {
 	NewID        func() string // names an error in the answer and in the log
 	// Stopping is closed when the server begins to stop.
 	Stopping <-chan struct{}
+	Edge     *Edge // nil: no edge is in front of the server
 }
 
 // surface is the handlers.
@@ -54,25 +58,25 @@ func New(d Deps) *echo.Echo {
 	s := &surface{Deps: d, page: page.Handler()}
 	e := echo.New()
 	e.HTTPErrorHandler = s.writeError
-	e.IPExtractor = echo.ExtractIPDirect()
+	e.IPExtractor = addresses(d.TrustedProxies)
 	e.Use(s.logRequest, s.recoverPanic, s.checkHost, s.checkOrigin)
 
-	e.GET("/", s.root)        // the page, or the account dialect on a WebSocket
-	e.GET("/ws", s.accountWS) // the account dialect
-	e.GET("/ws/note/:id", s.noteWS)
+	e.GET("/", s.root, s.countAddress)        // the page, or the account dialect on a WebSocket
+	e.GET("/ws", s.accountWS, s.countAddress) // the account dialect
+	e.GET("/ws/note/:id", s.noteWS, s.countAddress)
 	e.GET("/page/*", echo.WrapHandler(s.page))
 
-	e.GET("/api/events", s.accountSSE)
-	e.POST("/api/events", s.accountSSE)
-	e.GET("/api/notes/:id/events", s.noteSSE)
-	e.POST("/api/notes/:id/events", s.noteSSE)
-	e.GET("/api/changes", s.accountPoll)
-	e.POST("/api/changes", s.accountPoll)
-	e.GET("/api/notes/:id/changes", s.notePoll)
-	e.POST("/api/notes/:id/changes", s.notePoll)
+	e.GET("/api/events", s.accountSSE, s.countAddress)
+	e.POST("/api/events", s.accountSSE, s.countAddress)
+	e.GET("/api/notes/:id/events", s.noteSSE, s.countAddress)
+	e.POST("/api/notes/:id/events", s.noteSSE, s.countAddress)
+	e.GET("/api/changes", s.accountPoll, s.countAddress)
+	e.POST("/api/changes", s.accountPoll, s.countAddress)
+	e.GET("/api/notes/:id/changes", s.notePoll, s.countAddress)
+	e.POST("/api/notes/:id/changes", s.notePoll, s.countAddress)
 
 	e.GET("/api/negotiate", s.negotiate)
-	e.GET("/api/probe", s.probe)
+	e.GET("/api/probe", s.probe, s.countAddress)
 
 	e.GET("/api/notes", s.list)
 	e.GET("/api/notes/:id", s.get)
@@ -93,6 +97,9 @@ func New(d Deps) *echo.Echo {
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/readyz", s.ready)
 	if d.Local != nil {
 		e.GET("/dev/token", s.devToken)
+	}
+	if d.Edge != nil {
+		s.edgeRoutes(e)
 	}
 	return e
 }

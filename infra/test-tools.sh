@@ -28,6 +28,10 @@ else
   echo "test tools: missing ${missing[*]}; the tests that need them will say so."
   echo "            On Debian or Ubuntu: sudo apt-get install ${missing[*]}"
 fi
+if have node && have npm; then
+  npm ci --ignore-scripts --no-audit --no-fund --silent --prefix "$(dirname "$0")"/../edge/worker
+  echo "test tools: workerd is in edge/worker/node_modules"
+fi
 if have python3 && have node && have npm; then
   echo "test tools: the checkers of the template are in $("$(dirname "$0")"/template-checks/install.sh)"
 fi

@@ -43,6 +43,8 @@ var directions = []struct {
 	{"infra", nil, "it has only tests, which hold the template to the code"},
 	{"infra/lambdalocal", []string{"dynamo/ddb", "infra/lambdalocal/emulator"}, "it runs the programs as they are deployed: it knows their contracts with AWS, not their code"},
 	{"infra/lambdalocal/emulator", nil, "AWS does not know what runs on it"},
+	{"infra/faultproxy", []string{"infra/faultproxy/proxy"}, "a bad network knows nothing of what crosses it"},
+	{"infra/faultproxy/proxy", nil, "a bad network knows nothing of what crosses it"},
 	{"functions/page", nil, "the page is files, and an http.Handler of them"},
 }
 
@@ -120,7 +122,7 @@ var libraries = []struct {
 	{"github.com/clerk", []string{"auth", "auth/..."}, "the rest knows a user id, not who vouched for it"},
 	{"github.com/go-jose", []string{"auth", "auth/..."}, "only auth looks into tokens"},
 	{"github.com/go-json-experiment", []string{"transport/wire"}, "only wire knows JSON names, and how strictly they are read"},
-	{"github.com/alecthomas/kong", []string{"functions", "functions/...", "infra/lambdalocal"}, "configuration is read in mains, and passed as values"},
+	{"github.com/alecthomas/kong", []string{"functions", "functions/...", "infra/lambdalocal", "infra/faultproxy"}, "configuration is read in mains, and passed as values"},
 }
 
 func TestALibraryIsKnownInOnePlace(t *testing.T) {
@@ -197,7 +199,7 @@ func noGoroutine(t *testing.T, f *file) {
 
 // The edge runs these as WebAssembly, where there is no network.
 func TestThePureCoreBuildsForWASI(t *testing.T) {
-	core := []string{"../notes", "../transport/wire", "../auth/claims"}
+	core := []string{"../notes", "../transport/wire", "../auth/claims", "../edge/core"}
 	build := exec.Command("go", append([]string{"build"}, core...)...)
 	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"notewire/notes"
 	"notewire/transport"
 	"notewire/transport/bus"
+	"notewire/transport/edge"
 )
 
 // instance is one server of a fleet, between its engine and its listener.
@@ -19,7 +20,8 @@ type instance struct {
 	store    *dynamo.Store
 	service  *notes.Service
 	hub      *transport.Hub
-	bus      *bus.Bus // nil: it is alone, or the sweep has to do
+	bus      *bus.Bus     // nil: it is alone, or the sweep has to do
+	edge     *edge.Pusher // nil: there is none, or it looks by itself
 	sessions *transport.Sessions
 	handler  http.Handler
 	stopping chan struct{}
@@ -35,15 +37,22 @@ func (s *Serve) newInstance(ctx context.Context, engine dynamo.Engine, signIn *c
 	if i.bus, err = s.BusFlags.open(log); err != nil {
 		return nil, err
 	}
+	if i.edge, err = s.EdgeFlags.pusher(log); err != nil {
+		return nil, err
+	}
+	edgeSurface, err := s.EdgeFlags.surface(signIn, &s.AuthFlags)
+	if err != nil {
+		return nil, err
+	}
 	i.service = notes.NewService(notes.Config{Store: store, Limits: s.LimitFlags.Notes(), NewID: config.NewID, Publisher: i})
 	i.hub = transport.NewHub(transport.NotesLog{Service: i.service})
 	i.sessions = transport.NewSessions(&transport.Sessions{
-		Service: i.service, Hub: i.hub, NewID: config.NewID, Options: s.LimitFlags.Sessions(), Log: log,
+		Service: i.service, Hub: i.hub, NewID: config.NewID, Options: s.LimitFlags.Sessions(), Quota: s.LimitFlags.Quota(), Log: log,
 	})
 	i.handler = functions.New(functions.Deps{
 		Service: i.service, Sessions: i.sessions, Verifier: signIn.Verifier, Local: signIn.Local,
-		Origins: s.Origins(s.AuthorizedParties), BodyBytes: s.MaxBodyBytes, SSE: s.LimitFlags.SSE(), WS: s.LimitFlags.WS(),
-		Log: log, NewID: config.NewID, Stopping: i.stopping,
+		Origins: s.Origins(s.AuthorizedParties), BodyBytes: s.MaxBodyBytes, TrustedProxies: s.TrustedProxies, SSE: s.LimitFlags.SSE(), WS: s.LimitFlags.WS(),
+		Log: log, NewID: config.NewID, Stopping: i.stopping, Edge: edgeSurface,
 	})
 	return i, nil
 }
@@ -54,6 +63,9 @@ func (i *instance) Publish(t notes.Topic, seq int64) {
 	i.hub.Publish(t, seq)
 	if i.bus != nil {
 		i.bus.Publish(t, seq)
+	}
+	if i.edge != nil {
+		i.edge.Publish(t, seq)
 	}
 }
 
@@ -69,6 +81,9 @@ func (i *instance) background(log *slog.Logger) (stop func()) {
 	}
 	if i.bus != nil {
 		running.Go(func() { i.bus.Run(ctx, i.hub) })
+	}
+	if i.edge != nil {
+		running.Go(func() { i.edge.Run(ctx) })
 	}
 	return func() { cancel(); running.Wait() }
 }

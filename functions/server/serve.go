@@ -21,9 +21,11 @@ type Serve struct {
 
 	config.TableFlags  `embed:"" group:"DynamoDB"`
 	BusFlags           `embed:"" group:"Fleet"`
+	EdgeFlags          `embed:"" group:"Edge"`
 	config.AuthFlags   `embed:"" group:"Sign-in"`
 	config.LimitFlags  `embed:"" group:"Limits"`
 	config.OriginFlags `embed:"" group:"Sign-in"`
+	config.ProxyFlags  `embed:"" group:"Limits"`
 
 	config.LogFlags `embed:""`
 	StopAfter       time.Duration `env:"STOP_AFTER" default:"10s" help:"How long a stopping server waits for what is under way."`

@@ -82,12 +82,14 @@ func TestBadReadersDelayNobody(t *testing.T) {
 	}
 	crowded := best()
 	grown := p.resident(t) - memory
-	for try := 0; crowded > alone*3/2 && try < 5; try++ {
+	const noise = 5 * time.Millisecond // of a machine that others use as well
+	bound := max(alone*3/2, alone+noise)
+	for try := 0; crowded > bound && try < 5; try++ {
 		crowded = min(crowded, best())
 	}
 	t.Logf("%d others, p99 of %d edits: %v; with %d who never read and %d at 1 KB/s: %v; the program grew by %.1f MB",
 		normal, edits, alone.Round(time.Microsecond), never, slow, crowded.Round(time.Microsecond), float64(grown)/(1<<20))
-	if crowded > alone*3/2 {
+	if crowded > bound {
 		t.Errorf("others wait %v instead of %v", crowded, alone)
 	}
 	if limit := int64(never+slow)*100<<10 + 64<<20; grown > limit {
