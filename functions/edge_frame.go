@@ -1,8 +1,8 @@
 package functions
 
 import (
-	"errors"
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 	"time"
