@@ -18,6 +18,9 @@
 // [IsExpired] tells the one case that a fresh token repairs. No error text ever
 // contains a token or a secret.
 //
+// A token says nothing of a sign-out since it was made. [Webhook] checks what Clerk tells of
+// that; who keeps it, and asks, is not decided here.
+//
 // Everything here is safe for concurrent use and starts no goroutines. The clock
 // is injectable; the environment is read by nobody here.
 package auth

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -18,6 +19,8 @@ import (
 //	receipt  USER#u    RCPT#mutation                                       ttl
 //	log      LOG#u     000000000042                                        ttl
 //	late     LATE      NOTE#id         marks a note whose last members are yet to be told
+//	ticket   TICKET#t  TICKET          t is a digest                           ttl
+//	sign-out SID#s     ENDED           s is a digest                           ttl
 //	meta     STORE     META
 //	import   STORE     IMPORT          only while an import is not complete
 //
@@ -53,6 +56,13 @@ func logPK(u notes.UserID) string { return "LOG#" + string(u) }
 func logSK(seq int64) string { return fmt.Sprintf("%012d", seq) }
 
 func lateKey(id notes.NoteID) Key { return Key{latePK, notePK(id)} }
+
+func ticketKey(id string) Key { return Key{"TICKET#" + digest(id), "TICKET"} }
+
+func signOutKey(sid string) Key { return Key{"SID#" + digest(sid), "ENDED"} }
+
+// digest makes a key of what may be a secret, or any text.
+func digest(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
 
 // listPK is the index partition of an account's notes, or of those in its trash.
 func listPK(u notes.UserID, trashed bool) string {

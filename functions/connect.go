@@ -34,9 +34,13 @@ func NewConnect(d Deps, welcome func(context.Context, Connection) error) http.Ha
 		r := c.Request()
 		connection := Connection{Note: notes.NoteID(c.QueryParam("note")), Cursor: cursor(r)}
 		_, given := bearer(r)
-		if given || connection.Note != "" { // the note dialect has no auth message
+		if given || hasTicket(c) || connection.Note != "" { // the note dialect has no auth message
+			path := "/"
+			if connection.Note != "" {
+				path = "/ws/note/" + string(connection.Note) // what it is elsewhere
+			}
 			var err error
-			if connection.Login, err = s.viewer(c); err != nil {
+			if connection.Login, err = s.opener(c, path); err != nil {
 				return err
 			}
 		}

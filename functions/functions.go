@@ -26,6 +26,8 @@ type Deps struct {
 	Verifier interface {
 		Verify(ctx context.Context, token string) (auth.Identity, error)
 	}
+	Tickets Tickets       // nil: none are given
+	Webhook *auth.Webhook // nil: nobody else says who has signed out
 	// Local is the issuer of local mode; nil otherwise. In local mode requests without a
 	// token may act as the user "local", and the Host header must name the loopback.
 	Local *auth.LocalIssuer
@@ -92,6 +94,15 @@ func New(d Deps) *echo.Echo {
 	e.POST("/api/notes/:id/share", s.mutation("share"))
 	e.POST("/api/notes/:id/leave", s.mutation("leave"))
 	e.POST("/api/mutations", s.batch)
+
+	e.POST("/api/connections/:id/auth", s.refresh)
+	e.POST("/api/signout", s.signOut)
+	if d.Tickets != nil {
+		e.POST("/api/tickets", s.newTicket)
+	}
+	if d.Webhook != nil {
+		e.POST("/api/clerk/webhook", s.clerkWebhook)
+	}
 
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/healthz", s.health)
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/readyz", s.ready)

@@ -48,8 +48,8 @@ func cursor(r *http.Request) string {
 // auth message brings it, and in local mode may come without.
 func (s *surface) accountWS(c echo.Context) error {
 	var login *transport.Login
-	if _, given := bearer(c.Request()); given {
-		viewer, err := s.viewer(c)
+	if _, given := bearer(c.Request()); given || hasTicket(c) {
+		viewer, err := s.opener(c, c.Request().URL.Path)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (s *surface) noteWS(c echo.Context) error {
 // openNote asks whether the caller may follow a note, and counts his connection.
 func (s *surface) openNote(c echo.Context, socket bool) (transport.Login, notes.NoteID, func(), error) {
 	id := notes.NoteID(c.Param("id"))
-	viewer, err := s.viewer(c)
+	viewer, err := s.opener(c, c.Request().URL.Path)
 	if err != nil {
 		return viewer, id, nil, err
 	}
@@ -104,7 +104,7 @@ func (s *surface) openNote(c echo.Context, socket bool) (transport.Login, notes.
 
 // accountSSE streams the events of the account dialect.
 func (s *surface) accountSSE(c echo.Context) error {
-	viewer, err := s.viewer(c)
+	viewer, err := s.opener(c, c.Request().URL.Path)
 	if err != nil {
 		return err
 	}

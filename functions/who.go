@@ -42,6 +42,15 @@ func (s *surface) viewer(c echo.Context) (transport.Login, error) {
 	return transport.Login{}, nil
 }
 
+// opener is viewer for connections, which also take a ticket: browsers can send no header with
+// an EventSource, and native apps may have no subprotocols. path is what the ticket must be for.
+func (s *surface) opener(c echo.Context, path string) (transport.Login, error) {
+	if _, given := bearer(c.Request()); !given && hasTicket(c) {
+		return s.redeem(c.Request().Context(), c.QueryParam("ticket"), path)
+	}
+	return s.viewer(c)
+}
+
 func bearer(r *http.Request) (token string, given bool) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, token, _ := strings.Cut(header, " ")
@@ -58,8 +67,27 @@ func bearer(r *http.Request) (token string, given bool) {
 	return "", false
 }
 
-// signIn checks a token. It is a transport.SignIn.
+// signIn checks a token, and that its sign-in goes on. It is a transport.SignIn.
 func (s *surface) signIn(ctx context.Context, token string) (login transport.Login, expired bool, err error) {
+	login, expired, err = s.identify(ctx, token)
+	if err == nil {
+		err = s.goesOn(ctx, login)
+	}
+	return login, expired, err
+}
+
+// goesOn refuses a login whose sign-in has ended.
+// Errors: Unauthenticated, Unavailable.
+func (s *surface) goesOn(ctx context.Context, login transport.Login) error {
+	out, err := s.Sessions.SignedOut(ctx, login.SID)
+	if err == nil && out {
+		err = notes.Refuse(notes.Unauthenticated, "Signed out")
+	}
+	return err
+}
+
+// identify says whose token it is.
+func (s *surface) identify(ctx context.Context, token string) (login transport.Login, expired bool, err error) {
 	identity, err := s.Verifier.Verify(ctx, token)
 	switch {
 	case errors.Is(err, auth.ErrUnavailable):
@@ -70,7 +98,9 @@ func (s *surface) signIn(ctx context.Context, token string) (login transport.Log
 	case err != nil:
 		return login, false, fmt.Errorf("%w: %w", notes.Refuse(notes.Unauthenticated, "Authentication failed"), err)
 	}
-	return transport.Login{User: notes.UserID(identity.UserID), IssuedAt: identity.IssuedAt}, false, nil
+	return transport.Login{
+		User: notes.UserID(identity.UserID), SID: identity.SessionID, IssuedAt: identity.IssuedAt, ExpiresAt: identity.ExpiresAt,
+	}, false, nil
 }
 
 // devToken mints a token for any user, in local mode.

@@ -18,9 +18,10 @@ type SocketConn interface {
 type account struct {
 	*session
 	check SignIn
-	// user and release belong to receive: who has signed in, and how to uncount him.
+	// These belong to receive: who has signed in, how to uncount him, and what he signs with.
 	user    notes.UserID
 	release func()
+	signing signing
 }
 
 func (x *Sessions) newAccount(conn Conn, check SignIn) *account {
@@ -76,12 +77,21 @@ func (a *account) refuse(ctx context.Context, err error, refs wire.Refs) {
 	a.send(ctx, wire.AccountError(err, refs))
 }
 
-// handle implements dialect, in the order of checks of A1.5: rate, format, then what the
-// message asks for.
+// handle implements dialect, in the order of checks of A1.5: rate, envelope, format, then what
+// the message asks for. An auth message has a token to prove it: a client that comes back may
+// have signed it with the secret of a connection that is gone.
 func (a *account) handle(ctx context.Context, data []byte, late time.Duration) {
+	envelope, sealed := wire.Unseal(data)
+	if sealed {
+		data = envelope.Payload
+	}
 	up, refs, err := wire.DecodeUp(data)
-	if late > 0 {
+	_, isAuth := up.(wire.Auth)
+	switch {
+	case late > 0:
 		err = tooFast(late)
+	case sealed && !isAuth && !a.signing.genuine(&envelope, time.Now()):
+		err = errNotGenuine
 	}
 	if err != nil {
 		a.refuse(ctx, err, refs)
@@ -140,7 +150,8 @@ func (a *account) auth(ctx context.Context, m wire.Auth) {
 			code: CloseAccountChange, reason: "another account needs another connection", frame: wire.AuthFailed(false),
 		})
 	default:
-		a.ask(ctx, func() error { return a.greet(ctx, login, secret(m.Token, login.User, time.Now())) })
+		secret := a.signing.issue(m.Token, login.User, time.Now())
+		a.ask(ctx, func() error { return a.greet(ctx, login, secret, false) })
 	}
 }
 
@@ -153,7 +164,7 @@ func (a *account) signIn(ctx context.Context, login Login, m wire.Auth) {
 	}
 	a.release()
 	a.user, a.release = login.User, release
-	a.follow(ctx, login, secret(m.Token, login.User, time.Now()), m.Cursor)
+	a.follow(ctx, login, a.signing.issue(m.Token, login.User, time.Now()), m.Cursor)
 }
 
 // follow starts the owner on the account's log.
@@ -165,7 +176,7 @@ func (a *account) follow(ctx context.Context, login Login, secret, cursor string
 	}
 	asked := a.ask(ctx, func() error {
 		a.sub, a.after = sub, after
-		if err := a.greet(ctx, login, secret); err != nil || gone == "" {
+		if err := a.greet(ctx, login, secret, gone != ""); err != nil || gone == "" {
 			return err
 		}
 		return a.writeResync(ctx, after, gone)
@@ -175,12 +186,17 @@ func (a *account) follow(ctx context.Context, login Login, secret, cursor string
 	}
 }
 
-// greet says who the connection is and where it stands, and lets it live on.
-func (a *account) greet(ctx context.Context, login Login, secret string) error {
+// greet says who the connection is and where it stands, and lets it live on. If a resync is
+// to follow, the frame is not yet a place to come back to: it would be lost in between.
+func (a *account) greet(ctx context.Context, login Login, secret string, resync bool) error {
 	a.stay(login, wire.AuthFailed(true))
 	cursor := a.cursor(a.after)
 	m := wire.AuthSuccess{UserID: login.User, SessionSecret: secret, Cursor: cursor, ConnectionID: a.id}
-	return a.write(ctx, Frame{Data: m.Encode(), Cursor: cursor})
+	f := Frame{Data: m.Encode(), Cursor: cursor}
+	if resync {
+		f.Cursor = ""
+	}
+	return a.write(ctx, f)
 }
 
 // mutate commits. The confirmation comes in its place of the log, except where the
@@ -209,6 +225,9 @@ func (a *account) frame(e *Event) (Frame, error) {
 	}
 	return e.Frame, nil
 }
+
+// farewell implements dialect.
+func (a *account) farewell() []byte { return wire.AuthEnded() }
 
 // caughtUp implements dialect.
 func (a *account) caughtUp() error { return nil }

@@ -92,8 +92,10 @@ func TestAuthAgainKeepsThePlaceAndRefreshesTheToken(t *testing.T) {
 		if m["sessionSecret"] != secret("ann", "ann", time.Now()) {
 			t.Error("the secret did not change")
 		}
-		later(59 * time.Minute)
+		later(59*time.Minute - 1)
 		c.silent()
+		later(1)
+		c.gets(`{"type":"token_expiring"}`)
 		later(time.Minute)
 		c.gets(`{"type":"auth_failed","reason":"token-expired"}`)
 		c.over(CloseTokenExpired, "the token is too old")
@@ -113,7 +115,17 @@ func TestAConnectionEndsWhenItsTokenIsAnHourOld(t *testing.T) {
 	bubble(t, func(s *server) {
 		s.do("ann", "n", notes.Create{})
 		socket, stream := s.signIn("ann", ""), s.stream("ann", "")
-		later(time.Hour - 1)
+		later(59*time.Minute - 1)
+		socket.silent()
+		stream.silent()
+		later(1)
+		for _, c := range []*client{socket, stream} {
+			m := c.gets(`{"type":"token_expiring","inMs":60000}`)
+			if m["expiresAt"] != float64(time.Now().Add(time.Minute).UnixMilli()) || m["connectionId"] == nil {
+				t.Errorf("%v", m)
+			}
+		}
+		later(time.Minute - 1)
 		socket.silent()
 		stream.silent()
 		later(1)
@@ -124,6 +136,7 @@ func TestAConnectionEndsWhenItsTokenIsAnHourOld(t *testing.T) {
 		c := s.live("ann", "n", "")
 		c.gets(`{"type":"initial"}`)
 		later(time.Hour)
+		c.gets(`{"type":"token_expiring"}`)
 		c.gets(`{"type":"reconnect","code":4003,"reason":"the token is too old"}`)
 		c.over(CloseTokenExpired, "the token is too old")
 	})

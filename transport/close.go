@@ -21,6 +21,7 @@ const (
 	CloseAuthFailed    CloseCode = 4500 // the token is no good
 	CloseAccessLost    CloseCode = 4501 // not, or no longer, a reader of the note
 	CloseAccountChange CloseCode = 4502 // auth for another account on the same connection
+	CloseSignedOut     CloseCode = 4503 // the sign-in of the token has ended
 )
 
 // Reconnect reports whether the client should come back.

@@ -20,6 +20,12 @@
 // Publish never blocks. A session blocks on its own client's write, for at most the write
 // deadline, and on the store. While it writes, its client's next message waits.
 //
+// # Tokens
+//
+// A session lives as long as it is shown a token that is not stale, by auth again on its
+// socket or by [Sessions.Refresh], and until its sign-in ends. [SignOuts] keeps that for all
+// instances: one ends its own sessions at once, the others find it by a sweep.
+//
 // # The two dialects
 //
 // The account dialect carries all notes of an account; the note dialect one note. They

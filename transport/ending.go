@@ -44,15 +44,6 @@ func (s *session) finish(ctx context.Context, e *ending) {
 	s.ask(ctx, func() error { return e })
 }
 
-// stay lets the connection live until its token is stale; then it gets that frame.
-func (s *session) stay(login Login, frame []byte) {
-	s.overdue = &ending{code: CloseTokenExpired, reason: "the token is too old", frame: frame}
-	s.due.Stop()
-	if s.issued = login.IssuedAt; !login.IssuedAt.IsZero() {
-		s.due.Reset(time.Until(login.IssuedAt.Add(s.Options.TokenStaleness)))
-	}
-}
-
 // windowLead is how long before its context's deadline a session says goodbye, at most.
 const windowLead = time.Second
 

@@ -23,6 +23,7 @@ type server struct {
 	*testing.T
 	*Sessions
 	log     *hookedLog
+	store   *dynamo.Store
 	hold    atomic.Pointer[chan struct{}] // transactions wait until it is closed
 	clients []*client
 	ids     atomic.Int64
@@ -35,14 +36,20 @@ func bubble(t *testing.T, test func(s *server)) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t)
 		test(s)
-		for _, c := range s.clients {
-			c.hangUp()
-		}
-		synctest.Wait()
-		if s.Open() != 0 || s.Hub.Streams() != 0 {
-			t.Errorf("%d connections and %d streams are left", s.Open(), s.Hub.Streams())
-		}
+		s.leave()
 	})
+}
+
+// leave hangs up, and checks that nothing is left of the connections.
+func (s *server) leave() {
+	s.Helper()
+	for _, c := range s.clients {
+		c.hangUp()
+	}
+	synctest.Wait()
+	if s.Open() != 0 || s.Hub.Streams() != 0 || len(s.running.byID) != 0 {
+		s.Errorf("%d connections, %d streams and %d sessions are left", s.Open(), s.Hub.Streams(), len(s.running.byID))
+	}
 }
 
 func open(t *testing.T) *server {
@@ -63,12 +70,32 @@ func open(t *testing.T) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := notes.NewService(notes.Config{Store: store, Publisher: s, Limits: notes.DefaultLimits(), NewID: s.newID})
+	s.store = store
+	s.serveStore()
+	return s
+}
+
+// serveStore makes the server's own parts, over its store.
+func (s *server) serveStore() {
+	service := notes.NewService(notes.Config{Store: s.store, Publisher: s, Limits: notes.DefaultLimits(), NewID: s.newID})
 	s.log = &hookedLog{Log: NotesLog{service}}
 	s.Sessions = NewSessions(&Sessions{
 		Service: service, Hub: NewHub(s.log), NewID: s.newID, Options: DefaultOptions(), Log: slog.New(slog.DiscardHandler),
+		SignOuts: s.store,
 	})
-	return s
+}
+
+// another is a second server on the same store. Nothing but the store tells it of the first:
+// it sweeps every three seconds until the test ends.
+func (s *server) another() *server {
+	other := &server{T: s.T, store: s.store}
+	other.ids.Store(1_000_000)
+	other.serveStore()
+	ctx, cancel := context.WithCancel(s.Context())
+	go other.Hub.SweepEvery(ctx, 3*time.Second, other.Log)
+	go other.SweepSignOutsEvery(ctx, 3*time.Second, other.Log)
+	s.Cleanup(func() { cancel(); synctest.Wait(); other.leave() })
+	return other
 }
 
 // Publish implements notes.Publisher.
@@ -149,7 +176,10 @@ func checkToken(_ context.Context, token string) (Login, bool, error) {
 	return loginOf(notes.UserID(token)), false, nil
 }
 
-func loginOf(user notes.UserID) Login { return Login{User: user, IssuedAt: time.Now()} }
+// loginOf is a login with a token of now, of the one sign-in that a user has in these tests.
+func loginOf(user notes.UserID) Login {
+	return Login{User: user, SID: "sess_" + string(user), IssuedAt: time.Now(), ExpiresAt: time.Now().Add(time.Minute)}
+}
 
 // connect opens a socket of the account dialect.
 func (s *server) connect() *client {

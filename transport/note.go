@@ -60,7 +60,7 @@ func (n *live) open(ctx context.Context, cursor string) error {
 	}
 	n.sub, n.after, n.opened = sub, after, head.Note.Version
 	if gone != "" {
-		if err := n.writeResync(ctx, after, gone); err != nil {
+		if err := n.announceResync(ctx, after, gone); err != nil {
 			return err
 		}
 	}
@@ -68,6 +68,12 @@ func (n *live) open(ctx context.Context, cursor string) error {
 		n.after, err = n.initial(ctx)
 	}
 	return err
+}
+
+// announceResync tells of a resync; the place to come back to is that of the initial that
+// follows.
+func (n *live) announceResync(ctx context.Context, after int64, reason string) error {
+	return n.write(ctx, Frame{Data: wire.Resync(n.cursor(after), reason)})
 }
 
 // initial writes the note as it is, and returns its version.
@@ -138,7 +144,7 @@ func (n *live) resync(ctx context.Context, reason string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := n.writeResync(ctx, head, reason); err != nil {
+	if err := n.announceResync(ctx, head, reason); err != nil {
 		return 0, err
 	}
 	return n.initial(ctx)
@@ -148,6 +154,11 @@ func (n *live) resync(ctx context.Context, reason string) (int64, error) {
 func (n *live) refuse(ctx context.Context, err error, refs wire.Refs) {
 	refs.NoteID = n.note
 	n.send(ctx, wire.ErrorFrame(wire.ProblemOf(err, refs)))
+}
+
+// farewell implements dialect.
+func (n *live) farewell() []byte {
+	return wire.ErrorFrame(wire.ProblemOf(errSignedOut, wire.Refs{NoteID: n.note}))
 }
 
 // handle implements dialect.

@@ -25,10 +25,16 @@ type session struct {
 	// The rest belongs to the owner.
 	sub     *Subscription
 	after   int64       // the place in the log of the last frame written
-	due     *time.Timer // auth timeout, then staleness of the token
-	overdue *ending     // what happens then
-	issued  time.Time   // the token, if it gets stale
+	login   Login       // of the last token
+	due     *time.Timer // auth timeout, then the warning, then staleness of the token
+	overdue *ending     // what happens at the end of that
+	warned  bool        // the client was told to show a fresh token
+	inTurn  bool        // somebody else holds the connection
 	until   time.Time   // when a turn must end; zero: it is no turn, or has all the time
+
+	signedOut chan struct{} // one slot: the sign-in has ended
+	ended     chan struct{} // closed when nothing can be asked of the owner any more
+	sid       string        // of login; guarded by connections
 }
 
 // dialect is what differs between an account's connection and a note's.
@@ -46,12 +52,15 @@ type dialect interface {
 	handle(ctx context.Context, data []byte, late time.Duration)
 	// refuse tells the client that a message is refused, and which.
 	refuse(ctx context.Context, err error, refs wire.Refs)
+	// farewell is the last frame of a connection whose sign-in has ended.
+	farewell() []byte
 }
 
 func (x *Sessions) newSession(conn Conn) *session {
 	s := &session{
 		Sessions: x, conn: conn, id: x.NewID(), do: make(chan func() error), idle: make(chan struct{}, 1),
 		due: time.NewTimer(x.Options.AuthTimeout), rate: rate{limit: x.Options.Messages, window: x.Options.MessagesPer},
+		signedOut: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
 	s.idle <- struct{}{}
 	return s
@@ -66,6 +75,11 @@ func (s *session) serve(ctx context.Context, speak func(context.Context) error) 
 		return errStopping
 	}
 	defer s.open.Done()
+	if !s.inTurn {
+		s.running.add(s)
+		s.hearNews(s.login.SID)
+		defer s.running.remove(s)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	spoken := make(chan struct{})
@@ -77,6 +91,7 @@ func (s *session) serve(ctx context.Context, speak func(context.Context) error) 
 		}
 	}()
 	err := s.guard(ctx, s.run)
+	close(s.ended)
 	s.end(err)
 	cancel()
 	<-spoken
@@ -142,7 +157,9 @@ func (s *session) run(ctx context.Context) error {
 				err = &ending{code: CloseUnresponsive, reason: "no answer to heartbeats"}
 			}
 		case <-s.due.C:
-			err = s.overdue
+			err = s.isDue(ctx)
+		case <-s.signedOut:
+			err = s.signOut()
 		case <-window:
 			return s.drain(ctx, errWindow)
 		case <-wake:

@@ -26,6 +26,9 @@ type Options struct {
 	Comeback       time.Duration // clients told to reconnect do so within this time, spread evenly
 }
 
+// warning is how long before the end of a connection its client is told to show a fresh token.
+func (o *Options) warning() time.Duration { return min(time.Minute, o.TokenStaleness/5) }
+
 // DefaultOptions returns the bounds of the ancestor's protocol (A1.7) and of the design.
 func DefaultOptions() Options {
 	return Options{
@@ -45,8 +48,10 @@ func DefaultOptions() Options {
 
 // Login is who a token says its bearer is.
 type Login struct {
-	User     notes.UserID
-	IssuedAt time.Time // zero: the login does not get stale
+	User      notes.UserID
+	SID       string    // the sign-in, the same in every token of it; empty: it cannot be signed out
+	IssuedAt  time.Time // zero: the login does not get stale
+	ExpiresAt time.Time // of the token; zero: never
 }
 
 // SignIn checks the token of an auth message; empty if it has none. Errors are
@@ -62,8 +67,12 @@ type Sessions struct {
 	Options Options
 	Quota   *Quota // nil: nothing is bounded by the minute
 	Log     *slog.Logger
+	// SignOuts is where all instances keep which sign-ins have ended; nil: none ever does.
+	SignOuts SignOuts
 
 	admitted admission
+	running  connections
+	heard    hearsay
 	draining chan struct{}
 
 	mu      sync.Mutex
@@ -75,6 +84,7 @@ type Sessions struct {
 func NewSessions(s *Sessions) *Sessions {
 	s.draining = make(chan struct{})
 	s.admitted = admission{counts: map[admissionKey]int{}}
+	s.running = connections{byID: map[string]*session{}}
 	return s
 }
 

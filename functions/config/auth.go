@@ -19,6 +19,7 @@ type AuthFlags struct {
 	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" help:"Tells the issuer, if CLERK_ISSUER does not."`
 	AuthorizedParties   []string `env:"AUTHORIZED_PARTIES" help:"Origins of the apps whose tokens are accepted (azp)."`
 	ClerkAudiences      []string `env:"CLERK_AUDIENCES" help:"Audiences to accept, for tokens that were given an aud."`
+	ClerkWebhookSecret  string   `env:"CLERK_WEBHOOK_SECRET" help:"The signing secret (whsec_...) of Clerk's webhook to /api/clerk/webhook, which says who has signed out."`
 	ClerkApiUrl         string   `name:"clerk-api-url" env:"CLERK_API_URL" help:"Clerk's backend API, if not its own; https or loopback."`
 
 	LocalAuthOnAnyAddress string `name:"local-auth-on-any-address" env:"LOCAL_AUTH_ON_ANY_ADDRESS" help:"yes: local mode may listen beyond the loopback, as in a container whose port is published on the host's loopback only. Whoever reaches it is any user."`
@@ -29,6 +30,8 @@ type SignIn struct {
 	Verifier *auth.Verifier
 	Local    *auth.LocalIssuer
 	Exposed  bool // local mode beyond the loopback
+	// Webhook is told by Clerk who has signed out; nil if no secret is configured.
+	Webhook *auth.Webhook
 }
 
 // Open returns what checks tokens for a program that listens on host. In local mode it keeps
@@ -40,9 +43,16 @@ func (f *AuthFlags) Open(host, dataDir string) (*SignIn, error) {
 			PublishableKey: f.ClerkPublishableKey, AuthorizedParties: f.AuthorizedParties,
 			Audiences: f.ClerkAudiences, BaseURL: f.ClerkApiUrl,
 		})
-		return &SignIn{Verifier: verifier}, err
+		if err != nil {
+			return nil, err
+		}
+		in := &SignIn{Verifier: verifier}
+		if f.ClerkWebhookSecret != "" {
+			in.Webhook, err = auth.NewWebhook(f.ClerkWebhookSecret, nil)
+		}
+		return in, err
 	}
-	if f.ClerkIssuer+f.ClerkPublishableKey+f.ClerkApiUrl != "" || len(f.AuthorizedParties)+len(f.ClerkAudiences) > 0 {
+	if f.ClerkIssuer+f.ClerkPublishableKey+f.ClerkApiUrl+f.ClerkWebhookSecret != "" || len(f.AuthorizedParties)+len(f.ClerkAudiences) > 0 {
 		return nil, errors.New("sign-in with Clerk is half configured: set CLERK_SECRET_KEY or CLERK_JWT_KEY, or for local mode none of the Clerk settings")
 	}
 	exposed := !functions.IsLoopback(host)

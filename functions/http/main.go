@@ -14,6 +14,9 @@ import (
 	"notewire/functions/lambda"
 )
 
+// signOutsEvery is how often streams ask whether somebody has signed out.
+const signOutsEvery = 3 * time.Second
+
 type program struct {
 	lambda.Config `embed:""`
 	PollEvery     time.Duration `env:"POLL_EVERY" default:"1s" help:"How often a stream asks the table for news."`
@@ -36,6 +39,7 @@ func (p *program) run(ctx context.Context) error {
 	deps.StreamWindow = p.StreamWindow
 	surface := functions.New(deps)
 	go i.Hub.SweepEvery(ctx, p.PollEvery, i.Log) // finds no streams to ask for between invocations
+	go i.Sessions.SweepSignOutsEvery(ctx, signOutsEvery, i.Log)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		surface.ServeHTTP(w, r)
 		i.Finish(context.WithoutCancel(r.Context()))

@@ -44,6 +44,6 @@ func (c *Config) Deps(i *Instance) functions.Deps {
 	return functions.Deps{
 		Service: i.Service, Sessions: i.Sessions, Verifier: i.SignIn.Verifier, Local: i.SignIn.Local,
 		Origins: c.Origins(c.AuthorizedParties), BodyBytes: c.MaxBodyBytes, SSE: c.SSE(), WS: c.WS(),
-		Log: i.Log, NewID: i.Sessions.NewID,
+		Log: i.Log, NewID: i.Sessions.NewID, Tickets: i.Store, Webhook: i.SignIn.Webhook,
 	}
 }

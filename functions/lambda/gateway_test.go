@@ -61,11 +61,11 @@ func (w *world) function() *gateway.Gateway {
 	newID := func() string { return fmt.Sprintf("id-%d", w.ids.Add(1)) }
 	i.Service = notes.NewService(notes.Config{Store: store, Limits: notes.DefaultLimits(), NewID: newID, Publisher: i})
 	i.Hub = transport.NewHub(transport.NotesLog{Service: i.Service})
-	i.Sessions = transport.NewSessions(&transport.Sessions{Service: i.Service, Hub: i.Hub, NewID: newID, Options: transport.DefaultOptions(), Log: quiet})
+	i.Sessions = transport.NewSessions(&transport.Sessions{Service: i.Service, Hub: i.Hub, NewID: newID, Options: transport.DefaultOptions(), Log: quiet, SignOuts: store})
 	return &gateway.Gateway{
 		Sessions: i.Sessions, Registry: Registry{w.engine}, Poster: w.sent, Log: quiet,
 		SignIn: func(_ context.Context, token string) (transport.Login, bool, error) {
-			return transport.Login{User: notes.UserID(token), IssuedAt: time.Now()}, false, nil
+			return transport.Login{User: notes.UserID(token), SID: "sess_" + token, IssuedAt: time.Now()}, false, nil
 		},
 	}
 }

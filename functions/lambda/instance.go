@@ -63,6 +63,7 @@ func (c *Config) Open(ctx context.Context) (*Instance, error) {
 	i.Hub = transport.NewHub(transport.NotesLog{Service: i.Service})
 	i.Sessions = transport.NewSessions(&transport.Sessions{
 		Service: i.Service, Hub: i.Hub, NewID: config.NewID, Options: c.LimitFlags.Sessions(), Log: i.Log,
+		SignOuts: i.Store,
 	})
 	return i, nil
 }

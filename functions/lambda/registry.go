@@ -197,7 +197,7 @@ func (r Registry) Following(ctx context.Context, t notes.Topic) (ids []string, e
 func itemOf(c *gateway.Connection, state row) *dynamo.Item {
 	attrs := map[string]any{
 		"rev": state.rev, "lease": state.lease, "until": state.until, "word": state.word,
-		"user": string(c.Login.User), "note": string(c.Note), "cursor": c.Cursor, "begun": c.Begun,
+		"user": string(c.Login.User), "sid": c.Login.SID, "secret": c.Secret, "note": string(c.Note), "cursor": c.Cursor, "begun": c.Begun,
 		"member": c.Member, "opened": c.Opened, "deleted": c.Deleted, "messages": int64(c.Messages),
 		"since": c.Since.UnixMilli(), "tokenless": string(c.Tokenless),
 	}
@@ -221,8 +221,8 @@ func connectionOf(id string, a map[string]any) (*gateway.Connection, row) {
 	}
 	c := &gateway.Connection{
 		Saved: transport.Saved{
-			ID: id, Login: transport.Login{User: notes.UserID(text("user")), IssuedAt: moment("issuedAt")},
-			Note: notes.NoteID(text("note")), Cursor: text("cursor"), Begun: truth("begun"), Member: truth("member"),
+			ID: id, Login: transport.Login{User: notes.UserID(text("user")), SID: text("sid"), IssuedAt: moment("issuedAt")},
+			Secret: text("secret"), Note: notes.NoteID(text("note")), Cursor: text("cursor"), Begun: truth("begun"), Member: truth("member"),
 			Opened: number("opened"), Deleted: truth("deleted"), Window: moment("window"), Messages: int(number("messages")),
 		},
 		Since: moment("since"), Tokenless: notes.UserID(text("tokenless")), Lease: number("lease"),

@@ -48,9 +48,10 @@ func (s *Serve) newInstance(ctx context.Context, engine dynamo.Engine, signIn *c
 	i.hub = transport.NewHub(transport.NotesLog{Service: i.service})
 	i.sessions = transport.NewSessions(&transport.Sessions{
 		Service: i.service, Hub: i.hub, NewID: config.NewID, Options: s.LimitFlags.Sessions(), Quota: s.LimitFlags.Quota(), Log: log,
+		SignOuts: store,
 	})
 	i.handler = functions.New(functions.Deps{
-		Service: i.service, Sessions: i.sessions, Verifier: signIn.Verifier, Local: signIn.Local,
+		Service: i.service, Sessions: i.sessions, Verifier: signIn.Verifier, Tickets: store, Webhook: signIn.Webhook, Local: signIn.Local,
 		Origins: s.Origins(s.AuthorizedParties), BodyBytes: s.MaxBodyBytes, TrustedProxies: s.TrustedProxies, SSE: s.LimitFlags.SSE(), WS: s.LimitFlags.WS(),
 		Log: log, NewID: config.NewID, Stopping: i.stopping, Edge: edgeSurface,
 	})
@@ -76,6 +77,7 @@ func (i *instance) background(log *slog.Logger) (stop func()) {
 	var running sync.WaitGroup
 	running.Go(func() { sweepUploads(ctx, i.store, log) })
 	running.Go(func() { sweepLate(ctx, i.service, log) })
+	running.Go(func() { i.sessions.SweepSignOutsEvery(ctx, hintsEvery, log) })
 	if i.shared {
 		running.Go(func() { i.hub.SweepEvery(ctx, hintsEvery, log) })
 	}

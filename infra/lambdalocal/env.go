@@ -10,7 +10,7 @@ import (
 // environment.
 var passed = []string{
 	"CLERK_SECRET_KEY", "CLERK_JWT_KEY", "CLERK_ISSUER", "CLERK_PUBLISHABLE_KEY", "CLERK_AUDIENCES", "CLERK_API_URL",
-	"AUTHORIZED_PARTIES", "CORS_ORIGINS", "LOG_LEVEL", "LOG_FORMAT",
+	"CLERK_WEBHOOK_SECRET", "AUTHORIZED_PARTIES", "CORS_ORIGINS", "LOG_LEVEL", "LOG_FORMAT",
 }
 
 // functionEnv is what the functions are told: where the table and the WebSocket API are, and

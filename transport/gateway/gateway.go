@@ -48,12 +48,19 @@ func (g *Gateway) Message(ctx context.Context, id string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	up, _, _ := wire.DecodeUp(data)
+	plain := data
+	if envelope, sealed := wire.Unseal(data); sealed {
+		plain = envelope.Payload
+	}
+	up, _, _ := wire.DecodeUp(plain)
 	_, isAuth := up.(wire.Auth)
 	if !c.Begun || c.Note == "" && (c.Login.User == "" || isAuth) {
 		return g.inTurn(ctx, id, data)
 	}
-	g.Sessions.Handle(ctx, &conn{gateway: g, id: id, ctx: context.WithoutCancel(ctx)}, c.Saved, data)
+	aside := &conn{gateway: g, id: id, ctx: context.WithoutCancel(ctx)}
+	if !g.Sessions.Handle(ctx, aside, c.Saved, data) {
+		return g.Registry.Remove(aside.ctx, id)
+	}
 	return g.Continue(ctx, id)
 }
 

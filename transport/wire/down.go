@@ -46,6 +46,26 @@ func AuthFailed(expired bool) []byte {
 	return Encode(m)
 }
 
+// AuthEnded says that the sign-in has ended: another token of it is of no use.
+func AuthEnded() []byte {
+	return Encode(struct {
+		Type    string `json:"type"`
+		Message string `json:"message"`
+		Reason  string `json:"reason"`
+	}{"auth_failed", "Signed out", "signed-out"})
+}
+
+// TokenExpiring tells the client of either dialect that the connection ends at a time, in so
+// many milliseconds, unless a fresh token comes before.
+func TokenExpiring(connectionID string, expiresAt notes.Millis, inMS int64) []byte {
+	return Encode(struct {
+		Type         string       `json:"type"`
+		ConnectionID string       `json:"connectionId"`
+		ExpiresAt    notes.Millis `json:"expiresAt"`
+		InMS         int64        `json:"inMs"`
+	}{"token_expiring", connectionID, expiresAt, inMS})
+}
+
 // NoteJoined answers join_note.
 func NoteJoined(id notes.NoteID) []byte {
 	return Encode(struct {

@@ -33,6 +33,8 @@ func handshakeFrames() []frame {
 		{"account.auth_success.unsigned", unsigned.Encode()},
 		{"account.auth_failed", wire.AuthFailed(false)},
 		{"account.auth_failed.expired", wire.AuthFailed(true)},
+		{"account.auth_failed.signed_out", wire.AuthEnded()},
+		{"account.token_expiring", wire.TokenExpiring(connection, updated, 60_000)},
 		{"account.note_joined", wire.NoteJoined(noteID)},
 		{"account.note_left", wire.NoteLeft(noteID)},
 		{"account.pong", wire.Pong(updated)},
