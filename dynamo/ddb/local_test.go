@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"notewire/dynamo"
 	"notewire/dynamo/ddb"
@@ -86,6 +87,10 @@ func table(t *testing.T, c *dynamodb.Client) string {
 	t.Helper()
 	name := "notewire-" + rand.Text()
 	if err := ddb.Migrate(t.Context(), c, name, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	off := &types.StreamSpecification{StreamEnabled: aws.Bool(false)} // DynamoDB Local gets slower with each
+	if _, err := c.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{TableName: &name, StreamSpecification: off}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

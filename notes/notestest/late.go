@@ -90,10 +90,9 @@ func (t *trial) heal() {
 }
 
 // toldAll checks that user's log tells of each version of the note from first on, in order.
-func (t *trial) toldAll(user notes.UserID, first int64) {
+func (t *trial) toldAll(versions []*notes.Version, user notes.UserID, first int64) {
 	t.Helper()
-	versions := t.versions("n")
-	log := t.log(user)
+	log := t.logByPages(user, 50)
 	if want := int64(len(versions)) - first + 1; int64(len(log)) != want {
 		t.Fatalf("%s has %d rows, want %d", user, len(log), want)
 	}
@@ -113,8 +112,9 @@ func manyMembers(t *trial) {
 	t.do(ann, "n", edit("1"))
 	t.do(users[59], "n", edit("2")) // one who is told late of others' changes
 	t.settled()
+	versions := t.versions("n")
 	for _, user := range append(users, ann) {
-		t.toldAll(user, joined[user])
+		t.toldAll(versions, user, joined[user])
 	}
 	equal(t, "the text in the last log", t.last(users[58]).Version.Content, "2")
 	equal(t, "members", len(t.get(ann, "n").Members), 60)
@@ -138,8 +138,9 @@ func sweptAfterCrash(t *trial) {
 	}
 	sweeps.Wait()
 	t.settled()
+	versions := t.versions("n")
 	for _, user := range users {
-		t.toldAll(user, joined[user])
+		t.toldAll(versions, user, joined[user])
 	}
 	log := t.log(users[59])
 	equal(t, "the trash", tellsRow(log[2]), toldRow{notes.KindDeleted, notes.ReasonTrashed, "trash", 6, []string{"deleted"}})
@@ -186,8 +187,9 @@ func lateAnswerLost(t *trial) {
 	t.do(ann, "n", edit("1"))
 	t.heal()
 	t.sweep(t.service)
+	versions := t.versions("n")
 	for _, user := range users {
-		t.toldAll(user, joined[user])
+		t.toldAll(versions, user, joined[user])
 	}
 }
 
@@ -207,8 +209,8 @@ func untoldAuthor(t *trial) {
 	}
 	t.sweep(t.service)
 	t.settled()
-	t.toldAll(editor, joined[editor])
-	t.toldAll(users[27], joined[users[27]])
+	t.toldAll(t.versions("n"), editor, joined[editor])
+	t.toldAll(t.versions("n"), users[27], joined[users[27]])
 	if !t.entry(organiser, "n").Fields.Starred {
 		t.Error("the organiser's star is lost")
 	}
@@ -246,6 +248,6 @@ func untoldWithNewRole(t *trial) {
 	t.refused(notes.Forbidden, user, "n", edit("x"))
 	t.sweep(t.service)
 	t.settled()
-	t.toldAll(user, joined[user])
+	t.toldAll(t.versions("n"), user, joined[user])
 	equal(t, "the entry's role", t.entry(user, "n").Role, notes.Reader)
 }

@@ -137,16 +137,21 @@ func (t *trial) version(id notes.NoteID, n int64) *notes.Version {
 // log returns all of user's log, read in small pages, and checks its numbers.
 func (t *trial) log(user notes.UserID) []notes.Change {
 	t.Helper()
+	return t.logByPages(user, 3)
+}
+
+func (t *trial) logByPages(user notes.UserID, size int) []notes.Change {
+	t.Helper()
 	var log []notes.Change
 	for {
-		page, err := t.service.AccountLog(t.Context(), user, int64(len(log)), 3)
+		page, err := t.service.AccountLog(t.Context(), user, int64(len(log)), size)
 		if err != nil {
 			t.Fatalf("log of %s: %v", user, err)
 		}
-		if len(page) == 0 {
+		log = append(log, page...)
+		if len(page) < size {
 			break
 		}
-		log = append(log, page...)
 	}
 	for i, c := range log {
 		if c.Seq != int64(i+1) {
