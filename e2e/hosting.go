@@ -38,6 +38,8 @@ const (
 	NoteSocket    Ability = "NoteSocket"    // the note dialect on WebSockets
 	AccountSSE    Ability = "AccountSSE"    // the account dialect as Server-Sent Events
 	NoteSSE       Ability = "NoteSSE"       // the note dialect as Server-Sent Events
+	AccountPoll   Ability = "AccountPoll"   // the account dialect by polls
+	NotePoll      Ability = "NotePoll"      // the note dialect by polls
 	Batch         Ability = "Batch"         // several mutations in one request
 	StrictEdit    Ability = "StrictEdit"    // edits with expectedVersion
 	// LargeFrames: sockets take frames of 1 MiB, refuse those of up to 4 MiB and live on, and
@@ -65,8 +67,8 @@ type Abilities map[Ability]bool
 // Server is what the server is able to do: all but StreamWindow.
 func Server() Abilities {
 	return Abilities{
-		AccountSocket: true, NoteSocket: true, AccountSSE: true, NoteSSE: true, Batch: true, StrictEdit: true,
-		LargeFrames: true, WholeLargeEvents: true, AuthFrame: true, LocalUserWithoutToken: true, LocalSocketWithoutToken: true,
+		AccountSocket: true, NoteSocket: true, AccountSSE: true, NoteSSE: true, AccountPoll: true, NotePoll: true,
+		Batch: true, StrictEdit: true, LargeFrames: true, WholeLargeEvents: true, AuthFrame: true, LocalUserWithoutToken: true, LocalSocketWithoutToken: true,
 	}
 }
 

@@ -72,13 +72,14 @@ func leftOut(rules []rule, a Abilities) string {
 }
 
 var (
-	onAccounts = map[goclient.Transport]Ability{goclient.WebSocket: AccountSocket, goclient.SSE: AccountSSE}
-	onNotes    = map[goclient.Transport]Ability{goclient.WebSocket: NoteSocket, goclient.SSE: NoteSSE}
+	transports = []goclient.Transport{goclient.WebSocket, goclient.SSE, goclient.Poll}
+	onAccounts = map[goclient.Transport]Ability{goclient.WebSocket: AccountSocket, goclient.SSE: AccountSSE, goclient.Poll: AccountPoll}
+	onNotes    = map[goclient.Transport]Ability{goclient.WebSocket: NoteSocket, goclient.SSE: NoteSSE, goclient.Poll: NotePoll}
 )
 
 // onEach makes a rule for each transport of a dialect.
 func onEach(dialect map[goclient.Transport]Ability, name string, run func(*trial, goclient.Transport), needs ...Ability) (rules []rule) {
-	for _, transport := range []goclient.Transport{goclient.WebSocket, goclient.SSE} {
+	for _, transport := range transports {
 		rules = append(rules, rule{
 			name: fmt.Sprintf("%s (%s)", name, transport), needs: append([]Ability{dialect[transport]}, needs...),
 			run: func(t *trial) { run(t, transport) },

@@ -14,23 +14,28 @@ var switchRules = []rule{
 func switchAccount(t *trial) {
 	ann := t.user("ann")
 	id := ann.create(nil)
-	switches(ann, id, ann.place(), func(transport goclient.Transport, cursor string) *tap { return ann.account(transport, cursor) })
+	switches(ann, id, ann.place(), t.transports(onAccounts), func(transport goclient.Transport, cursor string) *tap { return ann.account(transport, cursor) })
 }
 
 func switchNote(t *trial) {
 	ann := t.user("ann")
 	id := ann.create(nil)
 	at := ann.note(goclient.SSE, id, "").cursor
-	switches(ann, id, at, func(transport goclient.Transport, cursor string) *tap { return ann.note(transport, id, cursor) })
+	switches(ann, id, at, t.transports(onNotes), func(transport goclient.Transport, cursor string) *tap { return ann.note(transport, id, cursor) })
 }
 
 // switches follows a writer over changing connections with one cursor. The writer is never
 // far ahead, so that he writes while each of them is opened.
-func switches(u *user, note, cursor string, open func(goclient.Transport, string) *tap) {
+func switches(u *user, note, cursor string, transports []goclient.Transport, open func(goclient.Transport, string) *tap) {
 	t := u.t
 	t.Helper()
 	const leg, ahead = 6, 8
-	legs := []goclient.Transport{goclient.WebSocket, goclient.SSE, goclient.WebSocket, goclient.SSE, goclient.SSE, goclient.WebSocket}
+	var legs []goclient.Transport // each after each, and after itself
+	for _, a := range transports {
+		for _, b := range transports {
+			legs = append(legs, a, b)
+		}
+	}
 	may, failed := make(chan struct{}, ahead), make(chan error, 1)
 	for range ahead {
 		may <- struct{}{}

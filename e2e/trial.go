@@ -36,7 +36,7 @@ func (t *trial) id(name string) string {
 
 // transports are those of a dialect that the hosting has.
 func (t *trial) transports(dialect map[goclient.Transport]Ability) (have []goclient.Transport) {
-	for _, transport := range []goclient.Transport{goclient.WebSocket, goclient.SSE} {
+	for _, transport := range transports {
 		if t.hosting.Abilities[dialect[transport]] {
 			have = append(have, transport)
 		}

@@ -34,6 +34,10 @@ type Options struct {
 	// Silence is how long a stream may be silent, heartbeats included, before it counts as
 	// dead, and how long opening one may take. 0 is DefaultSilence; negative is for ever.
 	Silence time.Duration
+	// Padding is how many bytes of comment the server sends after every event and heartbeat
+	// of an event stream, 0 to MaxPadding: for boxes on the way that hold back what is
+	// smaller than their buffer. Negotiate measures it.
+	Padding int
 	// MaxFrame is the size of the largest frame that is read, in bytes; 0 is DefaultMaxFrame.
 	MaxFrame int64
 }
@@ -54,6 +58,7 @@ type Client struct {
 	opts     Options
 	requests *http.Client // as it was given
 	streams  *http.Client // without a timeout
+	network  *remembered
 }
 
 // New returns a client of the server at base, such as http://localhost:3000; a path in it
@@ -70,8 +75,11 @@ func New(base string, o Options) (*Client, error) {
 			return nil, fmt.Errorf("goclient: %q is no WebSocket's address, as wss://example.com/ws is", o.WebSocketURL)
 		}
 	}
+	if o.Padding < 0 || o.Padding > MaxPadding {
+		return nil, fmt.Errorf("goclient: a padding of %d bytes; there are 0 to %d", o.Padding, MaxPadding)
+	}
 	o.Silence, o.MaxFrame = cmp.Or(o.Silence, DefaultSilence), cmp.Or(o.MaxFrame, DefaultMaxFrame)
-	c := &Client{base: strings.TrimSuffix(base, "/"), opts: o, requests: o.HTTP}
+	c := &Client{base: strings.TrimSuffix(base, "/"), opts: o, requests: o.HTTP, network: &remembered{}}
 	if c.requests == nil {
 		c.requests = &http.Client{}
 	}

@@ -15,7 +15,7 @@ func TestEveryCloseCodeOfTheProtocolIsUnderstood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(protocol), "## 6.")
+	_, section, _ := strings.Cut(string(protocol), ". The end of a connection\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	rows := regexp.MustCompile(`(?m)^\| (\d{4}) \|`).FindAllStringSubmatch(section, -1)
 	if len(rows) < 13 {

@@ -85,10 +85,10 @@ func TestAFollowerStaysAwayWhenComingBackIsNoUse(t *testing.T) {
 	}{
 		"auth failed": {func(w http.ResponseWriter, r *http.Request) {
 			_ = socket(w, r, `{"type":"auth_failed","message":"No","reason":"auth-failed"}`).Close(4500, "No")
-		}, Subscription{}},
+		}, Subscription{Transport: WebSocket}},
 		"no such note": {func(w http.ResponseWriter, _ *http.Request) { refuse(w, 404, "not_found") }, Subscription{Transport: SSE, NoteID: "n"}},
 		"another site": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "Welcome!") }, Subscription{Transport: SSE}},
-		"not a socket": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "Welcome!") }, Subscription{}},
+		"not a socket": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "Welcome!") }, Subscription{Transport: WebSocket}},
 		"deleted":      {func(w http.ResponseWriter, r *http.Request) { stream(w, r, `{"type":"delete","cursor":"e-9"}`) }, Subscription{Transport: SSE, NoteID: "n"}},
 		"access lost": {func(w http.ResponseWriter, r *http.Request) {
 			stream(w, r, `{"type":"error","code":"forbidden","message":"No"}`)
@@ -98,9 +98,9 @@ func TestAFollowerStaysAwayWhenComingBackIsNoUse(t *testing.T) {
 		}, Subscription{Transport: SSE}},
 		"a large frame": {func(w http.ResponseWriter, r *http.Request) {
 			_, _, _ = socket(w, r, hello, fmt.Sprintf(`{"type":"%02000d"}`, 1)).Read(r.Context())
-		}, Subscription{}},
+		}, Subscription{Transport: WebSocket}},
 		"no transport": {func(http.ResponseWriter, *http.Request) {}, Subscription{Transport: "pigeon"}},
-		"no note's id": {func(http.ResponseWriter, *http.Request) {}, Subscription{NoteID: ".."}},
+		"no note's id": {func(http.ResponseWriter, *http.Request) {}, Subscription{Transport: WebSocket, NoteID: ".."}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			connections := 0

@@ -92,14 +92,25 @@ func TestAFollowerComesBackAtOnceWhenItIsAskedTo(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				goodbye := `{"type":"reconnect","code":4000,"reason":"r"` + c.retry + `}`
 				client := serve(t, Options{}, func(w http.ResponseWriter, r *http.Request) {
+					left, lived := r.Context().Done(), time.After(c.lives)
 					if transport == SSE {
 						stream(w, r, hello)
-						time.Sleep(c.lives)
-						stream(w, r, goodbye)
+						select {
+						case <-lived:
+							stream(w, r, goodbye)
+						case <-left:
+						}
 						return
 					}
 					ws := socket(w, r, hello)
-					time.Sleep(c.lives)
+					if ws == nil {
+						return
+					}
+					select {
+					case <-lived:
+					case <-ws.CloseRead(context.Background()).Done():
+						return
+					}
 					_ = ws.Write(r.Context(), websocket.MessageText, []byte(goodbye))
 					_ = ws.Close(4000, "r")
 				})

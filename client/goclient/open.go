@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"time"
 )
 
 // OpenAccount opens a stream of the account's log, from a cursor, or without one from now.
@@ -14,7 +15,7 @@ func (c *Client) OpenAccount(ctx context.Context, t Transport, cursor string) (*
 	if err != nil {
 		return nil, err
 	}
-	return c.openAccount(ctx, t, token, cursor)
+	return c.openAccount(ctx, c.wayOf(t), token, cursor)
 }
 
 // OpenNote opens a stream of a note's versions, from a cursor of its own, or without one
@@ -24,28 +25,47 @@ func (c *Client) OpenNote(ctx context.Context, t Transport, noteID, cursor strin
 	if err != nil {
 		return nil, err
 	}
-	return c.openNote(ctx, t, noteID, token, cursor)
+	return c.openNote(ctx, c.wayOf(t), noteID, token, cursor)
 }
 
-func (c *Client) openAccount(ctx context.Context, t Transport, token, cursor string) (*Stream, error) {
-	ctx, _, stop := watch(ctx, c.opts.Silence)
+// way is how a stream is opened.
+type way struct {
+	transport Transport
+	padding   int           // of an event stream
+	opening   time.Duration // how long opening it may take; negative: for ever
+	silence   time.Duration // how long it may be silent then
+}
+
+func (c *Client) wayOf(t Transport) way {
+	return way{t, c.opts.Padding, c.opts.Silence, c.opts.Silence}
+}
+
+func (c *Client) openAccount(ctx context.Context, w way, token, cursor string) (*Stream, error) {
+	ctx, _, stop := watch(ctx, w.opening)
 	defer stop()
-	conn, err := c.dialAccount(ctx, t, token, cursor)
+	conn, err := c.dialAccount(ctx, w, token, cursor)
 	if err != nil {
 		return nil, cause(ctx, err)
 	}
-	s := &Stream{conn: conn, silence: c.opts.Silence}
-	if err := s.signIn(ctx, t == WebSocket && !c.byRequest(token), token, cursor); err != nil {
+	s := &Stream{conn: conn, silence: w.silence}
+	if p, ok := conn.(*pollConn); ok {
+		s.heard.Store(true)
+		s.hello, err = p.hello()
+		return s, err
+	}
+	if err := s.signIn(ctx, w.transport == WebSocket && !c.byRequest(token), token, cursor); err != nil {
 		_ = s.Close()
 		return nil, cause(ctx, err)
 	}
 	return s, nil
 }
 
-func (c *Client) dialAccount(ctx context.Context, t Transport, token, cursor string) (conn, error) {
-	switch t {
+func (c *Client) dialAccount(ctx context.Context, w way, token, cursor string) (conn, error) {
+	switch w.transport {
 	case SSE:
-		return c.openSSE(ctx, "/api/events", token, cursor)
+		return c.openSSE(ctx, "/api/events", token, cursor, w.padding)
+	case Poll:
+		return c.openPoll(ctx, "/api/changes", token, cursor, w.silence)
 	case WebSocket:
 		address, err := c.accountSocket()
 		if err != nil {
@@ -56,7 +76,7 @@ func (c *Client) dialAccount(ctx context.Context, t Transport, token, cursor str
 		}
 		return c.openSocket(ctx, address, "", "") // the auth frame brings both
 	}
-	return nil, noTransport(t)
+	return nil, noTransport(w.transport)
 }
 
 func (c *Client) accountSocket() (string, error) {
@@ -106,24 +126,27 @@ func refusalOf(e *Event) error {
 	return failure(0, body)
 }
 
-func (c *Client) openNote(ctx context.Context, t Transport, noteID, token, cursor string) (*Stream, error) {
-	below, err := notePath(noteID, "/events")
+func (c *Client) openNote(ctx context.Context, w way, noteID, token, cursor string) (*Stream, error) {
+	below, err := notePath(noteID, "")
 	if err != nil {
 		return nil, err
 	}
-	ctx, _, stop := watch(ctx, c.opts.Silence)
+	ctx, _, stop := watch(ctx, w.opening)
 	defer stop()
-	s := &Stream{note: noteID, silence: c.opts.Silence}
-	switch t {
+	s := &Stream{note: noteID, silence: w.silence}
+	switch w.transport {
 	case SSE:
-		s.conn, err = c.openSSE(ctx, below, token, cursor)
+		s.conn, err = c.openSSE(ctx, below+"/events", token, cursor, w.padding)
+	case Poll:
+		s.conn, err = c.openPoll(ctx, below+"/changes", token, cursor, w.silence)
 	case WebSocket:
 		var address string
 		if address, err = c.noteSocket(noteID); err == nil {
+			s.opening = w.opening
 			s.conn, err = c.openSocket(ctx, address, token, cursor)
 		}
 	default:
-		err = noTransport(t)
+		err = noTransport(w.transport)
 	}
 	if err != nil {
 		return nil, cause(ctx, err)

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 )
 
 // sseConn is a connection by Server-Sent Events.
@@ -20,9 +21,16 @@ type sseConn struct {
 
 // openSSE asks for a stream. An answer that is none is a *Refusal or an *AnswerError. The
 // end of ctx ends it only while it is being opened.
-func (c *Client) openSSE(ctx context.Context, path, token, cursor string) (*sseConn, error) {
+func (c *Client) openSSE(ctx context.Context, path, token, cursor string, padding int) (*sseConn, error) {
+	q := url.Values{}
 	if cursor != "" {
-		path += "?cursor=" + url.QueryEscape(cursor)
+		q.Set("cursor", cursor)
+	}
+	if padding > 0 {
+		q.Set("padding", strconv.Itoa(padding))
+	}
+	if len(q) > 0 {
+		path += "?" + q.Encode()
 	}
 	address, err := c.address(path)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,8 +14,14 @@ type Transport string
 
 const (
 	WebSocket Transport = "websocket"
-	SSE       Transport = "sse" // Server-Sent Events
+	SSE       Transport = "sse"  // Server-Sent Events
+	Poll      Transport = "poll" // requests that wait for news, one after another
+	// Auto is whichever arrives on the network that there is: Follow measures it.
+	Auto Transport = "auto"
 )
+
+// MaxPadding is the most padding that a server sends, in bytes.
+const MaxPadding = 64 << 10
 
 func noTransport(t Transport) error { return fmt.Errorf("goclient: %q is no transport", t) }
 
@@ -24,8 +31,10 @@ type Stream struct {
 	conn    conn
 	note    string // of the note dialect; empty for an account's
 	silence time.Duration
+	opening time.Duration // how long it may be silent before anything was heard; 0: as long as ever
 	hello   Event
-	last    *Event // the last frame that came
+	last    *Event      // the last frame that came
+	heard   atomic.Bool // something came, a heartbeat perhaps
 }
 
 // frame is what a connection carries.
@@ -34,7 +43,7 @@ type frame struct {
 	data []byte
 }
 
-// conn is a connection of either transport.
+// conn is a connection of any transport.
 type conn interface {
 	// read returns the next frame. It calls alive whenever anything comes, heartbeats
 	// too. If ctx ends, so does the connection. An end that the transport gives a code is
@@ -45,7 +54,8 @@ type conn interface {
 }
 
 // Hello returns the frame that said that the connection is signed in: auth_success, with
-// the place in the log where the stream stands. A note's stream has none.
+// the place in the log where the stream stands. A note's stream has none. Polls have no such
+// frame: there it is made from the first answer, and says no more than the place.
 func (s *Stream) Hello() Event { return s.hello }
 
 // Next waits for the next frame. It must be called again and again: heartbeats are answered
@@ -53,11 +63,15 @@ func (s *Stream) Hello() Event { return s.hello }
 //
 // The error is a *Closed if the server said why it ended the connection; it wraps
 // ErrCutOff if it was cut off or has been silent for too long, and ErrTooLarge if a frame
-// is above the limit.
+// is above the limit. Of polls it may be a *Refusal or an *AnswerError, too.
 func (s *Stream) Next(ctx context.Context) (Event, error) {
-	ctx, alive, stop := watch(ctx, s.silence)
+	silence := s.silence
+	if s.opening > 0 && !s.heard.Load() {
+		silence = s.opening
+	}
+	ctx, alive, stop := watch(ctx, silence)
 	defer stop()
-	f, err := s.conn.read(ctx, alive)
+	f, err := s.conn.read(ctx, func() { s.heard.Store(true); alive() })
 	if err != nil {
 		return Event{}, s.ending(ctx, err)
 	}
@@ -73,10 +87,10 @@ func (s *Stream) ending(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	_, stream := s.conn.(*sseConn)
+	_, socket := s.conn.(*socketConn)
 	byCode, coded := errors.AsType[*Closed](err)
 	// A gateway ends every connection with 1000.
-	said := goodbye(s.last, stream && err == io.EOF || coded && byCode.Code == CodeDeleted)
+	said := goodbye(s.last, !socket && err == io.EOF || coded && byCode.Code == CodeDeleted)
 	if coded {
 		if said != nil && (said.Code == byCode.Code || byCode.Code == CodeDeleted) {
 			return said
@@ -84,7 +98,7 @@ func (s *Stream) ending(ctx context.Context, err error) error {
 		return byCode
 	}
 	switch {
-	case errors.Is(err, ErrTooLarge):
+	case errors.Is(err, ErrTooLarge), statusOf(err) != 0:
 		return err
 	case said != nil:
 		return said

@@ -146,8 +146,8 @@ func TestGoClientFollowsAcrossCrashes(t *testing.T) {
 		reconnects int
 		err        error
 	}
-	done := make(chan followed, 4)
-	underWay := make(chan struct{}, 4*edits/leg) // a follower is in the next leg
+	done := make(chan followed, 2*len(transports))
+	underWay := make(chan struct{}, 2*len(transports)*edits/leg) // a follower is in the next leg
 	for _, transport := range transports {
 		for _, note := range []string{"", "n"} {
 			go func() {

@@ -9,7 +9,7 @@ import (
 	"notewire/client/goclient"
 )
 
-var transports = []goclient.Transport{goclient.WebSocket, goclient.SSE}
+var transports = []goclient.Transport{goclient.WebSocket, goclient.SSE, goclient.Poll}
 
 // goClient returns a client of the program, signed in as a user; empty: without a token.
 func (p *program) goClient(user string) *goclient.Client {
@@ -188,9 +188,11 @@ func TestGoClientStreamsBothDialectsOnEveryTransport(t *testing.T) {
 			t.Fatal(err)
 		}
 		for kind, streams := range map[string]map[goclient.Transport]*goclient.Stream{"note_sync": live, "update": notes} {
-			a, b := nextEvent(t, streams[goclient.WebSocket], kind), nextEvent(t, streams[goclient.SSE], kind)
-			if string(a.Data) != string(b.Data) || a.Version != 2 {
-				t.Errorf("%s\n%s", a.Data, b.Data)
+			a := nextEvent(t, streams[goclient.WebSocket], kind)
+			for _, transport := range transports[1:] {
+				if b := nextEvent(t, streams[transport], kind); string(a.Data) != string(b.Data) || a.Version != 2 {
+					t.Errorf("%s\n%s", a.Data, b.Data)
+				}
 			}
 		}
 		if _, err := c.Mutate(ctx, "trash", note, nil); err != nil {

@@ -24,7 +24,8 @@ type Tail struct {
 	Token     string `env:"NOTEWIRE_TOKEN" help:"A token to sign in with."`
 	Note      string `help:"Follow this note, also as a passer-by; default: all notes of the account."`
 	Cursor    string `help:"Go on after this place in the log; 0 is the beginning. Default: now."`
-	Transport string `enum:"websocket,sse" default:"websocket" help:"${enum}"`
+	Transport string `enum:"auto,websocket,sse,poll" default:"websocket" help:"${enum}. auto measures the network, says what it found, and takes the best that arrives."`
+	Padding   int    `help:"Bytes of comment after each event of sse, up to 65536: for boxes on the way that hold back what is smaller."`
 	JSON      bool   `name:"json" help:"Print the frames as they are, one a line."`
 
 	stdout, stderr io.Writer // nil: the process's
@@ -38,11 +39,18 @@ func (x *Tail) Run(ctx context.Context) error {
 	}
 	out := or[io.Writer](x.stdout, os.Stdout)
 	sub := goclient.Subscription{
-		Transport: goclient.Transport(x.Transport), NoteID: x.Note, Cursor: x.Cursor,
+		Transport: goclient.Transport(x.Transport), Padding: x.Padding, NoteID: x.Note, Cursor: x.Cursor,
 		OnState: (&tailReport{to: or[io.Writer](x.stderr, os.Stderr)}).show,
 	}
 	if err := x.reachable(ctx, client); err != nil {
 		return interrupted(ctx, err)
+	}
+	if x.Transport == "auto" { // in full: Follow measures no more than it needs
+		network, err := client.Negotiate(ctx)
+		if err != nil {
+			return interrupted(ctx, x.explain(err))
+		}
+		fmt.Fprintf(or[io.Writer](x.stderr, os.Stderr), "notewire: %v\n", network)
 	}
 	err = client.Follow(ctx, sub, func(e goclient.Event) error {
 		line := e.Data
@@ -121,6 +129,8 @@ type tailReport struct {
 
 func (r *tailReport) show(s goclient.State) {
 	switch {
+	case s.Phase == goclient.Negotiated:
+		fmt.Fprintf(r.to, "notewire: %v\n", s.Network)
 	case s.Phase == goclient.Waiting:
 		r.lost = true
 		fmt.Fprintf(r.to, "notewire: %v; connecting again in %v\n", s.Err, s.Wait.Round(10*time.Millisecond))

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"notewire/client/goclient"
+	"notewire/infra/faultproxy/proxy"
 )
 
 // tailed runs the command as a user does, in a process of its own, and returns its lines.
@@ -97,6 +98,22 @@ func TestTailShowsEventsAndEndsWithCtrlC(t *testing.T) {
 			t.Errorf("after Ctrl-C %v ended with %v", cmd, err)
 		}
 	}
+}
+
+func TestTailSaysWhatItMeasured(t *testing.T) {
+	p := start(t)
+	network, err := proxy.Start("127.0.0.1:0", p.URL, proxy.Options{Shapes: []proxy.Shape{proxy.RefuseUpgrades, proxy.Buffer}, Hold: 4000, RefuseStatus: 403})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(network.Close)
+	binary := buildProgram(t)
+	_, out, complaints := tailed(t, binary, "--url", network.URL(), "--transport", "auto", "--cursor", "0")
+	must(t, complaints, `^notewire: websocket: .* 403 .*; sse: .*, up to 4096 bytes held back; poll: .*ms; using sse padded with 4096 bytes$`)
+	p.must("/api/notes", `{"id":"n"}`)
+	must(t, out, ` n v1 `)
+	_, out, _ = tailed(t, binary, "--url", network.URL(), "--transport", "poll", "--cursor", "0")
+	must(t, out, ` n v1 `)
 }
 
 func TestTailSaysThatItReconnects(t *testing.T) {
