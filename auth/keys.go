@@ -66,8 +66,8 @@ func usableKey(jwk *clerk.JSONWebKey) (*rsa.PublicKey, error) {
 		return nil, errors.New("not an RSA public key")
 	case key.N.BitLen() < minKeyBits:
 		return nil, errors.New("an RSA key shorter than " + strconv.Itoa(minKeyBits) + " bits")
-	case jwk.Algorithm != "" && jwk.Algorithm != algorithm:
-		return nil, errors.New("not a key for " + algorithm)
+	case jwk.Algorithm != "" && jwk.Algorithm != claims.Algorithm:
+		return nil, errors.New("not a key for " + claims.Algorithm)
 	case jwk.Use != "" && jwk.Use != "sig":
 		return nil, errors.New("not a key for signatures")
 	}

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"notewire/auth"
 	"notewire/auth/authtest"
 	"notewire/auth/claims"
 )
@@ -33,8 +32,8 @@ func TestVerifyRefusesForms(t *testing.T) {
 		{"garbage", claims.ReasonMalformed, "garbage"},
 		{"dots", claims.ReasonMalformed, ".."},
 		{"four parts", claims.ReasonMalformed, token + ".x"},
-		{"longer than 8 KiB", claims.ReasonMalformed, genuine.Mint(t, start, authtest.Claims{"meta": strings.Repeat("x", auth.MaxTokenBytes)})},
-		{"8 KiB of dots", claims.ReasonMalformed, strings.Repeat(".", auth.MaxTokenBytes)},
+		{"longer than 8 KiB", claims.ReasonMalformed, genuine.Mint(t, start, authtest.Claims{"meta": strings.Repeat("x", claims.MaxTokenBytes)})},
+		{"8 KiB of dots", claims.ReasonMalformed, strings.Repeat(".", claims.MaxTokenBytes)},
 		{"whitespace inside", claims.ReasonMalformed, parts[0] + ".\n" + parts[1] + "." + parts[2]},
 		{"padded base64", claims.ReasonMalformed, token + "=="},
 		{"other spelling of the same signature", claims.ReasonMalformed, respell(token)},

@@ -47,18 +47,18 @@ func NewVerifier(keys KeySource, policy claims.Policy, now func() time.Time) (*V
 // [JWKS.Key]). A verified token is remembered for up to 60 s, never beyond its
 // expiry.
 func (v *Verifier) Verify(ctx context.Context, token string) (Identity, error) {
-	if len(token) > MaxTokenBytes {
-		return Identity{}, malformed("longer than 8 KiB")
+	if len(token) > claims.MaxTokenBytes { // before it is hashed
+		return Identity{}, claims.Malformed("longer than 8 KiB")
 	}
 	digest := sha256.Sum256([]byte(token))
 	if id, ok := v.seen.get(digest, v.now()); ok {
 		return id, nil
 	}
-	kid, err := keyID(token)
+	parsed, err := claims.ParseToken(token)
 	if err != nil {
 		return Identity{}, err
 	}
-	key, err := v.keys.Key(ctx, kid)
+	key, err := v.keys.Key(ctx, parsed.KeyID)
 	if err != nil {
 		return Identity{}, keyError(err)
 	}
@@ -85,7 +85,7 @@ func (v *Verifier) verify(ctx context.Context, token string, key *rsa.PublicKey,
 	var signed signedClaims
 	_, sdkErr := jwt.Verify(ctx, &jwt.VerifyParams{
 		Token:    token,
-		JWK:      &clerk.JSONWebKey{Key: key, Algorithm: algorithm},
+		JWK:      &clerk.JSONWebKey{Key: key, Algorithm: claims.Algorithm},
 		Clock:    fixedClock(now),
 		Leeway:   v.policy.Leeway,
 		ProxyURL: &v.policy.Issuer, // the SDK compares this one exactly, unlike its default
@@ -96,13 +96,13 @@ func (v *Verifier) verify(ctx context.Context, token string, key *rsa.PublicKey,
 		return Identity{}, &claims.Error{Reason: claims.ReasonSignature, Detail: "the signature does not match"}
 	}
 	if !signed.decoded {
-		return Identity{}, malformed("the claims cannot be decoded")
+		return Identity{}, claims.Malformed("the claims cannot be decoded")
 	}
 	if err := claims.Check(signed.Claims, v.policy, now); err != nil {
 		return Identity{}, err
 	}
 	if sdkErr != nil {
-		return Identity{}, malformed("refused by the Clerk SDK")
+		return Identity{}, claims.Malformed("refused by the Clerk SDK")
 	}
 	return identity(signed.Claims), nil
 }

@@ -102,16 +102,22 @@ func (s *surface) openNote(c echo.Context, socket bool) (transport.Login, notes.
 	return viewer, id, release, err
 }
 
-// accountSSE streams the events of the account dialect.
-func (s *surface) accountSSE(c echo.Context) error {
+// openAccount asks who follows his account, and counts his stream.
+func (s *surface) openAccount(c echo.Context) (transport.Login, func(), error) {
 	viewer, err := s.opener(c, c.Request().URL.Path)
-	if err != nil {
-		return err
+	if err == nil && viewer.User == "" {
+		err = notes.Refuse(notes.Unauthenticated, "Authentication required")
 	}
-	if viewer.User == "" {
-		return notes.Refuse(notes.Unauthenticated, "Authentication required")
+	if err != nil {
+		return viewer, nil, err
 	}
 	release, err := s.Sessions.Admit(viewer.User, false)
+	return viewer, release, err
+}
+
+// accountSSE streams the events of the account dialect.
+func (s *surface) accountSSE(c echo.Context) error {
+	viewer, release, err := s.openAccount(c)
 	if err != nil {
 		return err
 	}

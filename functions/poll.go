@@ -19,14 +19,7 @@ const longestPoll = 25 * time.Second
 
 // accountPoll answers a poll of the account's log.
 func (s *surface) accountPoll(c echo.Context) error {
-	viewer, err := s.viewer(c)
-	if err != nil {
-		return err
-	}
-	if viewer.User == "" {
-		return notes.Refuse(notes.Unauthenticated, "Authentication required")
-	}
-	release, err := s.Sessions.Admit(viewer.User, false)
+	viewer, release, err := s.openAccount(c)
 	if err != nil {
 		return err
 	}

@@ -58,16 +58,16 @@ func token(in tokenIn) (tokenOut, error) {
 
 // claims returns what a token says, once its signature is known to be good.
 func (in *tokenIn) claims() (claims.Claims, error) {
-	t, err := parseToken(in.Token)
+	t, err := claims.ParseToken(in.Token)
 	if err != nil {
 		return claims.Claims{}, err
 	}
-	key, err := findKey(in.Keys, t.keyID, in.Policy.OneKey)
+	key, err := findKey(in.Keys, t.KeyID, in.Policy.OneKey)
 	if err != nil {
 		return claims.Claims{}, err
 	}
-	if err := t.verify(key); err != nil {
+	if err := verify(t, key); err != nil {
 		return claims.Claims{}, err
 	}
-	return claims.Parse(t.payload)
+	return claims.Parse(t.Payload)
 }
