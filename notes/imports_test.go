@@ -30,6 +30,7 @@ var directions = []struct {
 	{"transport", []string{"notes", "transport/wire"}, "the hub and its sessions serve any transport, and reach the store through notes.Service alone"},
 	{"transport/wire", []string{"notes"}, "messages are a pure function of the domain: they also run as WebAssembly"},
 	{"transport/...", []string{"notes", "transport", "transport/wire"}, "a transport only encodes: what two of them need is in transport"},
+	{"transport/transporttest", []string{"notes", "transport"}, "the suite of a contract knows no implementation, and reads frames as a client does"},
 	{"edge/core", []string{"notes", "transport/wire", "auth/claims"}, "what the edge decides is pure: it runs as WebAssembly, where there is no network"},
 	{"edge/core/...", []string{"edge/core"}, "the reactor only hands bytes to the core"},
 	{"edge", nil, "only tests are here: what the edge is in Go is its core"},

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -144,6 +145,38 @@ func TestADrainDeliversWhatIsInTheLogFirst(t *testing.T) {
 			c.matches(last, `{"type":"reconnect"}`)
 		} else if len(frames) != 1 { // the drain came first
 			t.Errorf("%d frames", len(frames))
+		}
+	})
+}
+
+// Not all clients are sent away in one moment.
+func TestADrainIsSpread(t *testing.T) {
+	bubble(t, func(s *server) {
+		s.Options.DrainSpread = time.Second
+		var clients []*client
+		for i := range 40 {
+			clients = append(clients, s.stream(notes.UserID(fmt.Sprintf("user%d", i)), ""))
+		}
+		drained := make(chan error, 1)
+		go func() { drained <- s.Drain(s.Context()) }()
+		gone := func() (n int) {
+			for _, c := range clients {
+				if len(c.closed) > 0 {
+					n++
+				}
+			}
+			return n
+		}
+		later(0)
+		first := gone()
+		later(500 * time.Millisecond)
+		half := gone()
+		later(501 * time.Millisecond)
+		if first > 5 || half < 8 || half > 32 || gone() != 40 {
+			t.Errorf("%d end at once, %d in the first half, %d in all", first, half, gone())
+		}
+		if err := <-drained; err != nil {
+			t.Error(err)
 		}
 	})
 }

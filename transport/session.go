@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"runtime/debug"
 	"time"
 
@@ -133,6 +134,8 @@ func (s *session) run(ctx context.Context) error {
 	defer heartbeat.Stop()
 	window, stop := windowOf(ctx)
 	defer stop()
+	draining := s.draining
+	var leave <-chan time.Time
 	for {
 		more, err := s.deliver(ctx)
 		if err != nil {
@@ -148,7 +151,9 @@ func (s *session) run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return errLeft
-		case <-s.draining:
+		case <-draining: // not all connections in one moment
+			draining, leave = nil, time.After(rand.N(s.Options.DrainSpread+1))
+		case <-leave:
 			return s.drain(ctx, errStopping)
 		case f := <-s.do:
 			err = f()

@@ -23,6 +23,7 @@ type Options struct {
 	Anonymous      int           // connections of nobody, in all
 	PerAddress     int           // connections from one address, whoever they are; the loopback's are not counted
 	DrainWait      time.Duration // for messages in flight, when the server stops
+	DrainSpread    time.Duration // connections are ended within this time, spread evenly
 	Comeback       time.Duration // clients told to reconnect do so within this time, spread evenly
 }
 

@@ -73,7 +73,7 @@ func (l *LimitFlags) Sessions() transport.Options {
 	o.AuthTimeout, o.Heartbeat, o.TokenStaleness = l.AuthTimeout, l.Heartbeat, l.TokenStaleness
 	o.Messages, o.MessagesPer = l.MaxMessages, l.MessagesPer
 	o.Sockets, o.Streams = l.MaxConnections, l.MaxStreams
-	o.Comeback = l.ReconnectWithin
+	o.Comeback, o.DrainSpread = l.ReconnectWithin, l.ReconnectWithin/2
 	o.PerAddress = l.MaxPerAddress
 	return o
 }
