@@ -109,7 +109,7 @@ func TestTailSaysWhatItMeasured(t *testing.T) {
 	t.Cleanup(network.Close)
 	binary := buildProgram(t)
 	_, out, complaints := tailed(t, binary, "--url", network.URL(), "--transport", "auto", "--cursor", "0")
-	must(t, complaints, `^notewire: websocket: .* 403 .*; sse: .*, up to 4096 bytes held back; poll: .*ms; using sse padded with 4096 bytes$`)
+	must(t, complaints, `^notewire: websocket: .* 403 .*; sse: .*, up to 4096 bytes held back; poll: .*s; using sse padded with 4096 bytes$`)
 	p.must("/api/notes", `{"id":"n"}`)
 	must(t, out, ` n v1 `)
 	_, out, _ = tailed(t, binary, "--url", network.URL(), "--transport", "poll", "--cursor", "0")
