@@ -38,6 +38,8 @@ type Deps struct {
 	TrustedProxies []netip.Prefix
 	BodyBytes      int64 // of a request, at most
 	SSE            sse.Options
+	// WebSocketURL is where a gateway holds the WebSockets; empty: they are served here.
+	WebSocketURL string
 	// StreamWindow ends event streams after that time, for hostings that would cut them off
 	// later: clients are told to reconnect, and do so at once. 0: never.
 	StreamWindow time.Duration
@@ -57,7 +59,7 @@ type surface struct {
 
 // New returns the handler of every route.
 func New(d Deps) *echo.Echo {
-	s := &surface{Deps: d, page: page.Handler()}
+	s := &surface{Deps: d, page: page.Handler(d.WebSocketURL)}
 	e := echo.New()
 	e.HTTPErrorHandler = s.writeError
 	e.IPExtractor = addresses(d.TrustedProxies)

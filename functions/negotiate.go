@@ -19,9 +19,13 @@ import (
 func (s *surface) negotiate(c echo.Context) error {
 	type object = map[string]any
 	o, limits := s.Sessions.Options, s.Service.Limits()
+	socket := object{"path": "/ws", "subprotocol": ws.Subprotocol}
+	if s.WebSocketURL != "" {
+		socket = object{"url": s.WebSocketURL, "noteInQuery": true, "subprotocol": ws.Subprotocol}
+	}
 	return c.JSONBlob(http.StatusOK, wire.Encode(object{
 		"transports": []string{"websocket", "sse", "poll"},
-		"websocket":  object{"path": "/ws", "subprotocol": ws.Subprotocol},
+		"websocket":  socket,
 		"sse":        object{"path": "/api/events", "paddings": paddings, "heartbeatMs": o.Heartbeat.Milliseconds()},
 		"poll":       object{"path": "/api/changes", "waitMs": longestPoll.Milliseconds()},
 		"probe":      object{"path": "/api/probe"},

@@ -20,6 +20,7 @@ const signOutsEvery = 3 * time.Second
 type program struct {
 	lambda.Config `embed:""`
 	PollEvery     time.Duration `env:"POLL_EVERY" default:"1s" help:"How often a stream asks the table for news."`
+	WebSocketURL  string        `name:"websocket-url" env:"WEBSOCKET_URL" required:"" help:"Where clients find the WebSocket API: wss://{api}.execute-api.{region}.amazonaws.com/{stage}."`
 	StreamWindow  time.Duration `env:"SSE_WINDOW" default:"4m" help:"How long a stream lasts before its client is told to reconnect."`
 }
 
@@ -36,7 +37,7 @@ func (p *program) run(ctx context.Context) error {
 		return err
 	}
 	deps := p.Deps(i)
-	deps.StreamWindow = p.StreamWindow
+	deps.StreamWindow, deps.WebSocketURL = p.StreamWindow, p.WebSocketURL
 	surface := functions.New(deps)
 	go i.Hub.SweepEvery(ctx, p.PollEvery, i.Log) // finds no streams to ask for between invocations
 	go i.Sessions.SweepSignOutsEvery(ctx, signOutsEvery, i.Log)

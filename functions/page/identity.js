@@ -38,8 +38,8 @@ export class Identity {
   }
 }
 
-/** @param {string} user */
-async function fetchToken(user) {
+/** @param {string} user @returns {Promise<{token: string, expiresAt: number}>} */
+export async function fetchToken(user) {
   const response = await fetch(`/dev/token?user=${encodeURIComponent(user)}`, { cache: 'no-store' });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(answer.error?.message ?? `No token for ${user} (status ${response.status})`);

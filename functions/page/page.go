@@ -8,8 +8,8 @@ import (
 	"embed"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path"
-	"sync"
 	"time"
 )
 
@@ -27,10 +27,13 @@ var contentTypes = map[string]string{
 	".svg":  "image/svg+xml",
 }
 
-// Handler serves index.html at exactly / and everything else below /page/.
-func Handler() http.Handler { return handler() }
-
-var handler = sync.OnceValue(func() http.Handler {
+// Handler serves index.html at exactly / and everything else below /page/. socketURL is where
+// a gateway holds the WebSockets, which the page may then reach; empty: there is none.
+func Handler(socketURL string) http.Handler {
+	policy := policy
+	if u, err := url.Parse(socketURL); err == nil && u.Host != "" {
+		policy += "; connect-src 'self' " + u.Scheme + "://" + u.Host
+	}
 	mux := http.NewServeMux()
 	entries, err := assets.ReadDir(".")
 	if err != nil {
@@ -41,12 +44,12 @@ var handler = sync.OnceValue(func() http.Handler {
 		if entry.Name() == "index.html" {
 			pattern = "GET /{$}"
 		}
-		mux.Handle(pattern, asset(entry.Name()))
+		mux.Handle(pattern, asset(entry.Name(), policy))
 	}
 	return mux
-})
+}
 
-func asset(name string) http.HandlerFunc {
+func asset(name, policy string) http.HandlerFunc {
 	body, err := assets.ReadFile(name)
 	if err != nil {
 		panic(err)

@@ -14,7 +14,7 @@ func get(t *testing.T, target string, header http.Header) *http.Response {
 	request := httptest.NewRequest(http.MethodGet, target, nil)
 	request.Header = header
 	recorder := httptest.NewRecorder()
-	Handler().ServeHTTP(recorder, request)
+	Handler("").ServeHTTP(recorder, request)
 	return recorder.Result()
 }
 
@@ -82,5 +82,14 @@ func TestTheFilesReferToEachOtherOnly(t *testing.T) {
 		if found := forbidden.FindString(string(body)); found != "" {
 			t.Errorf("%s contains %q, which the policy forbids", entry.Name(), found)
 		}
+	}
+}
+
+// Where a gateway holds the WebSockets, the page may reach it, and nothing else.
+func TestThePageMayReachTheGateway(t *testing.T) {
+	w := httptest.NewRecorder()
+	Handler("wss://x.example.com/live").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	if got := w.Header().Get("Content-Security-Policy"); got != policy+"; connect-src 'self' wss://x.example.com" {
+		t.Errorf("the policy is %s", got)
 	}
 }

@@ -28,6 +28,12 @@ func TestEndToEndOnLambda(t *testing.T) {
 		Name: "lambda", URL: web, WebSocketURL: sockets, NoteInQuery: true,
 		Abilities: e2e.Server().With(e2e.StreamWindow).Without(e2e.LargeFrames, e2e.WholeLargeEvents),
 	})
+	t.Run("who asks is told where the sockets are", func(t *testing.T) {
+		offer, _ := get(t, web+"/api/negotiate")["websocket"].(map[string]any)
+		if offer["url"] != sockets || offer["noteInQuery"] != true || offer["path"] != nil {
+			t.Errorf("%v, and they are at %s", offer, sockets)
+		}
+	})
 	t.Run("a client here and one of a server on the same table get each other's changes", func(t *testing.T) { together(t, p, web, sockets) })
 	if err := <-rotated; err != nil {
 		t.Errorf("a stream through its windows: %v", err)

@@ -24,6 +24,7 @@ func (p *program) functionEnv(socketURL string) ([]string, error) {
 		"DYNAMODB_TABLE=" + p.Table,
 		"AWS_ENDPOINT_URL_DYNAMODB=" + p.Dynamodb,
 		"WEBSOCKET_API_ENDPOINT=" + socketURL,
+		"WEBSOCKET_URL=ws" + strings.TrimPrefix(socketURL, "http"),
 		"LOCAL_AUTH_ON_ANY_ADDRESS=yes", // the fronts listen on the loopback only
 		"DATA_DIR=" + data,
 	}
