@@ -88,18 +88,7 @@ func (x *Sessions) SignedOut(ctx context.Context, sid string) (bool, error) {
 
 // SweepSignOutsEvery ends, until ctx ends, connections whose sign-ins have ended elsewhere.
 func (x *Sessions) SweepSignOutsEvery(ctx context.Context, every time.Duration, log *slog.Logger) {
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if err := x.SweepSignOuts(ctx); err != nil && ctx.Err() == nil {
-				log.Warn("it cannot be known who has signed out elsewhere", "error", err)
-			}
-		}
-	}
+	sweepEvery(ctx, every, x.SweepSignOuts, func(err error) { log.Warn("it cannot be known who has signed out elsewhere", "error", err) })
 }
 
 // SweepSignOuts looks once, for every connection here. What cannot be asked does not keep it

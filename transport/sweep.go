@@ -10,6 +10,11 @@ import (
 // SweepEvery looks, until ctx ends, how far the logs that are followed have grown: that is
 // how an instance of a fleet learns what no hint told it.
 func (h *Hub) SweepEvery(ctx context.Context, every time.Duration, log *slog.Logger) {
+	sweepEvery(ctx, every, h.Sweep, func(err error) { log.Warn("logs could not be swept for news", "error", err) })
+}
+
+// sweepEvery sweeps until ctx ends. failed hears of what fails before.
+func sweepEvery(ctx context.Context, every time.Duration, sweep func(context.Context) error, failed func(error)) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
@@ -17,8 +22,8 @@ func (h *Hub) SweepEvery(ctx context.Context, every time.Duration, log *slog.Log
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if err := h.Sweep(ctx); err != nil && ctx.Err() == nil {
-				log.Warn("logs could not be swept for news", "error", err)
+			if err := sweep(ctx); err != nil && ctx.Err() == nil {
+				failed(err)
 			}
 		}
 	}

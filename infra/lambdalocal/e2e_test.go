@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,39 +37,6 @@ func TestEndToEndOnLambda(t *testing.T) {
 	if err := <-rotated; err != nil {
 		t.Errorf("a stream through its windows: %v", err)
 	}
-}
-
-// lambda runs the three functions until the test ends, and returns where they are.
-func lambda(t *testing.T, env ...string) (p *program, web, sockets string) {
-	t.Helper()
-	for _, program := range []string{"java", "mvn"} {
-		if _, err := exec.LookPath(program); err != nil && os.Getenv("CI") == "true" {
-			t.Fatalf("CI must have %s", program)
-		} else if err != nil {
-			t.Skipf("this test needs DynamoDB Local, and that Java 17 and Maven: %v", err)
-		}
-	}
-	t.Chdir("../..")
-	ctx, stop := context.WithCancel(t.Context())
-	banner, out := io.Pipe()
-	ended := make(chan error, 1)
-	p = &program{
-		Table: "notewire", DataDir: t.TempDir(), Stage: "local", Template: "infra/template.yaml", Concurrency: 40, Freeze: true,
-		Env: env,
-	}
-	go func() {
-		ended <- p.run(ctx, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), out)
-		out.Close()
-	}()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	web, sockets = addresses(t, banner, ended)
-	go func() { _, _ = io.Copy(io.Discard, banner) }()
-	return p, web, sockets
 }
 
 // as returns the client of a user, with a token of local mode.

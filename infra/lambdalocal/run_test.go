@@ -9,16 +9,12 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"strings"
 	"testing"
-	"time"
-
-	"github.com/coder/websocket"
 )
 
-// The three functions as they are deployed: a note that is posted to one comes out of the
-// WebSocket of another, by the table's stream and the third.
-func TestANoteGoesThroughAllFunctions(t *testing.T) {
+// lambda runs the three functions until the test ends, and returns where they are.
+func lambda(t *testing.T, env ...string) (p *program, web, sockets string) {
+	t.Helper()
 	for _, program := range []string{"java", "mvn"} {
 		if _, err := exec.LookPath(program); err != nil && os.Getenv("CI") == "true" {
 			t.Fatalf("CI must have %s", program)
@@ -30,45 +26,23 @@ func TestANoteGoesThroughAllFunctions(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	banner, out := io.Pipe()
 	ended := make(chan error, 1)
-	p := program{
-		Table: "notewire", DataDir: t.TempDir(), Stage: "local", Template: "infra/template.yaml", Concurrency: 10, Freeze: true,
+	p = &program{
+		Table: "notewire", DataDir: t.TempDir(), Stage: "local", Template: "infra/template.yaml", Concurrency: 40, Freeze: true,
+		Env: env,
 	}
-	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	go func() { ended <- p.run(ctx, log, out); out.Close() }()
-	defer func() {
+	go func() {
+		ended <- p.run(ctx, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), out)
+		out.Close()
+	}()
+	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-	}()
-	httpURL, socketURL := addresses(t, banner, ended)
+	})
+	web, sockets = addresses(t, banner, ended)
 	go func() { _, _ = io.Copy(io.Discard, banner) }()
-
-	token := get(t, httpURL+"/dev/token?user=alice")["token"].(string)
-	c, _, err := websocket.Dial(ctx, socketURL, &websocket.DialOptions{Subprotocols: []string{"notewire.v1", "bearer." + token}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.CloseNow()
-	await(t, c, "auth_success")
-	req, err := http.NewRequestWithContext(ctx, "POST", httpURL+"/api/notes", strings.NewReader(`{"title":"through all functions","content":""}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusCreated {
-		said, _ := io.ReadAll(res.Body)
-		t.Fatalf("status %d: %s", res.StatusCode, said)
-	}
-	if frame := await(t, c, "note_created_sync"); !strings.Contains(frame, "through all functions") {
-		t.Errorf("got %s", frame)
-	}
+	return p, web, sockets
 }
 
 // addresses reads the banner.
@@ -93,20 +67,4 @@ func get(t *testing.T, url string) (answer map[string]any) {
 		t.Fatal(err)
 	}
 	return answer
-}
-
-// await reads frames up to one of a type.
-func await(t *testing.T, c *websocket.Conn, kind string) string {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	for {
-		_, frame, err := c.Read(ctx)
-		if err != nil {
-			t.Fatalf("waiting for %s: %v", kind, err)
-		}
-		if strings.Contains(string(frame), `"type":"`+kind+`"`) {
-			return string(frame)
-		}
-	}
 }
