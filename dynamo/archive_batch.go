@@ -37,18 +37,25 @@ type importRow struct {
 }
 
 func (m *importer) add(ctx context.Context, row *archiveRow) error {
-	if row.version != nil {
-		return m.addVersion(ctx, row.version)
-	}
 	var rows []importRow
-	if row.head != nil {
-		rows = append(rows, importRow{item: headItem(row.head), what: "the head of note " + string(row.head.ID)})
+	if row.version != nil {
+		if err := m.addVersion(ctx, row.version); err != nil {
+			return err
+		}
 	}
-	e := row.entry
-	rows = append(rows, importRow{item: entryItem(e), what: fmt.Sprintf("the entry of %s of note %s", e.User, e.Note)})
-	if !m.accounts[e.User] {
-		m.accounts[e.User] = true
-		rows = append(rows, importRow{item: seqItem(e.User, importedSeq), what: "the sequence of " + string(e.User)})
+	if h := row.head; h != nil {
+		rows = append(rows, importRow{item: headItem(h), what: "the head of note " + string(h.ID)})
+		if h.Purged { // while it was exported: the versions before are there
+			rows = append(rows, importRow{item: purgeItem(h.ID, h.Version), what: "the mark of note " + string(h.ID)})
+		}
+	}
+	if e := row.entry; e != nil {
+		rows = append(rows, importRow{item: entryItem(e), what: fmt.Sprintf("the entry of %s of note %s", e.User, e.Note)})
+		rows = append(rows, m.account(e.User)...)
+	}
+	if f := row.folder; f != nil {
+		rows = append(rows, importRow{item: folderItem(f.User, f), what: fmt.Sprintf("folder %s of %s", f.ID, f.User)})
+		rows = append(rows, m.account(f.User)...)
 	}
 	for _, r := range rows {
 		if err := m.put(ctx, r); err != nil {
@@ -56,6 +63,15 @@ func (m *importer) add(ctx context.Context, row *archiveRow) error {
 		}
 	}
 	return nil
+}
+
+// account returns the sequence of an account that has none yet.
+func (m *importer) account(user notes.UserID) []importRow {
+	if m.accounts[user] {
+		return nil
+	}
+	m.accounts[user] = true
+	return []importRow{{item: seqItem(user, importedSeq), what: "the sequence of " + string(user)}}
 }
 
 func (m *importer) addVersion(ctx context.Context, v *notes.Version) error {

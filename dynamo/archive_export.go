@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	idsInMemory  = 1 << 18 // of notes; for more, the table is scanned again
+	keysInMemory = 1 << 18 // of notes, or of folders; for more, the table is scanned again
 	exportPage   = 100     // versions in one read
 	exportedSize = 4 << 20 // bytes of bodies in one read
 )
@@ -28,22 +28,20 @@ func (s *Store) Export(ctx context.Context, w io.Writer, progress func(ArchiveCo
 		return x.counts, err
 	}
 	x.seal = newSeal()
-	for after := notes.NoteID(""); ; {
-		ids, err := s.nextNotes(ctx, after, idsInMemory)
-		if err != nil {
-			return x.counts, err
+	err := x.each(ctx, Key.isHead, func(key Key) error {
+		id := noteOf(key.PK)
+		if err := x.note(ctx, id); err != nil {
+			return fmt.Errorf("export note %s: %w", id, err)
 		}
-		for _, id := range ids {
-			if err := x.note(ctx, id); err != nil {
-				return x.counts, fmt.Errorf("export note %s: %w", id, err)
-			}
-		}
-		if len(ids) < idsInMemory {
-			break
-		}
-		after = ids[len(ids)-1]
+		return nil
+	})
+	if err != nil {
+		return x.counts, err
 	}
-	err := x.write(x.seal, endLine{Kind: lineEnd, ArchiveCounts: x.counts, SHA256: x.seal.sum()})
+	if err := x.folders(ctx); err != nil {
+		return x.counts, err
+	}
+	err = x.write(x.seal, endLine{Kind: lineEnd, ArchiveCounts: x.counts, SHA256: x.seal.sum()})
 	return x.counts, err
 }
 
@@ -68,10 +66,33 @@ func (x *exporter) write(s *seal, line any) error {
 	return err
 }
 
+// each calls do with every key of that kind, in order.
+func (x *exporter) each(ctx context.Context, kind func(Key) bool, do func(Key) error) error {
+	for after := (Key{}); ; {
+		keys, err := x.store.nextKeys(ctx, kind, after, keysInMemory)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := do(key); err != nil {
+				return err
+			}
+		}
+		if len(keys) < keysInMemory {
+			return nil
+		}
+		after = keys[len(keys)-1]
+	}
+}
+
 // note writes a note's versions and then the entries of those who see the last one.
 func (x *exporter) note(ctx context.Context, id notes.NoteID) error {
+	from, err := x.first(ctx, id)
+	if err != nil {
+		return err
+	}
 	var head *notes.Note
-	for r := (notes.Range{Limit: exportPage, Bytes: exportedSize}); ; r.After = head.Version {
+	for r := (notes.Range{After: from - 1, Limit: exportPage, Bytes: exportedSize}); ; r.After = head.Version {
 		versions, err := x.store.History(ctx, id, r)
 		if err != nil {
 			return err
@@ -100,7 +121,20 @@ func (x *exporter) note(ctx context.Context, id notes.NoteID) error {
 	return nil
 }
 
+// first returns the first version of a note that anybody may read: of one that was purged that
+// is the last.
+func (x *exporter) first(ctx context.Context, id notes.NoteID) (int64, error) {
+	heads, err := x.store.engine.Get(ctx, headKey(id))
+	if err != nil || heads[0] == nil || !get[bool](heads[0].Attrs, "purged") {
+		return 1, err
+	}
+	return get[int64](heads[0].Attrs, "version"), nil
+}
+
 func (x *exporter) entries(ctx context.Context, head *notes.Note) error {
+	if head.Purged {
+		return nil
+	}
 	users := head.Accounts()
 	slices.Sort(users)
 	keys := make([]Key, len(users))
@@ -123,4 +157,19 @@ func (x *exporter) entries(ctx context.Context, head *notes.Note) error {
 		x.counts.Entries++
 	}
 	return nil
+}
+
+// folders writes all accounts' folders.
+func (x *exporter) folders(ctx context.Context) error {
+	return x.each(ctx, Key.isFolder, func(key Key) error {
+		items, err := x.store.engine.Get(ctx, key)
+		if err != nil {
+			return fmt.Errorf("export %s of %s: %w", key.SK, key.PK, err)
+		}
+		if items[0] == nil { // it was deleted just now
+			return nil
+		}
+		x.counts.Folders++
+		return x.write(x.seal, folderLine{Kind: lineFolder, Folder: *folderOf(get[string](items[0].Attrs, "folder"), 0)})
+	})
 }

@@ -37,13 +37,16 @@ type archiveReader struct {
 	head  *notes.Version // the last version that was read
 	users []notes.UserID // whose entries of it come next
 	first bool           // the next entry is the note's first
+
+	folders archivedFolders
 }
 
-// archiveRow is what a line brings: a version, or an entry, with the note's first entry the
-// head it belongs to.
+// archiveRow is what a line brings: a version, an entry or a folder, and with the last line that
+// may be of the note its head.
 type archiveRow struct {
 	version *notes.Version
 	entry   *notes.Entry
+	folder  *notes.Folder
 	head    *notes.Note
 }
 
@@ -58,8 +61,8 @@ func newArchiveReader(r io.Reader) (*archiveReader, error) {
 	if err := json.Unmarshal(object, &a.header); err != nil || a.header.Kind != lineHeader {
 		return nil, a.refuse("it is not the first line of a Notewire archive")
 	}
-	if a.header.Format != archiveFormat {
-		return nil, a.refuse("the archive has format %d; this program knows format %d", a.header.Format, archiveFormat)
+	if f := a.header.Format; f < oldestArchive || f > archiveFormat {
+		return nil, a.refuse("the archive has format %d; this program knows formats %d to %d", f, oldestArchive, archiveFormat)
 	}
 	a.seal = newSeal()
 	return a, nil
@@ -125,6 +128,8 @@ func (a *archiveReader) read(ctx context.Context) (*archiveRow, error) {
 		return a.version(object)
 	case lineEntry:
 		return a.entry(object)
+	case lineFolder:
+		return a.folder(object)
 	case lineEnd:
 		return nil, a.end(object, whole)
 	}
@@ -151,6 +156,8 @@ func (a *archiveReader) version(object []byte) (*archiveRow, error) {
 	}
 	v := line.version()
 	switch {
+	case a.folders.last != nil:
+		return nil, a.refuse("note %s comes after folders", v.ID)
 	case a.head != nil && v.ID == a.head.ID && !(a.first && v.Note.Version > a.head.Note.Version):
 		return nil, a.refuse("version %d of note %s is out of order", v.Note.Version, v.ID)
 	case a.head == nil || v.ID != a.head.ID:
@@ -160,7 +167,11 @@ func (a *archiveReader) version(object []byte) (*archiveRow, error) {
 		a.counts.Notes++
 	}
 	a.counts.Versions++
-	a.head, a.users, a.first = v, v.Accounts(), true
+	if a.head = v; v.Purged {
+		a.users, a.first = nil, false
+		return &archiveRow{version: v, head: v.Note}, nil
+	}
+	a.users, a.first = v.Accounts(), true
 	slices.Sort(a.users)
 	return &archiveRow{version: v}, nil
 }
@@ -190,6 +201,9 @@ func (a *archiveReader) end(object []byte, whole string) error {
 	}
 	if len(a.users) > 0 {
 		return a.refuse("the archive ends, but note %s is not complete", a.head.ID)
+	}
+	if problem := a.folders.unsound(); problem != "" {
+		return a.refuse("%s", problem)
 	}
 	if !line.same(a.counts) {
 		return a.refuse("it says %v; there are %v", line.ArchiveCounts, a.counts)

@@ -66,9 +66,11 @@ func refusedAt(t *testing.T, err error, line int, says string) {
 // An archive whose sums are right, but which no export writes, is refused as well.
 func TestAnArchiveOfNonsenseIsRefused(t *testing.T) {
 	const (
-		header = `{"kind":"notewire","format":1,"epoch":"e","at":1}`
+		header = `{"kind":"notewire","format":2,"epoch":"e","at":1}`
 		one    = `{"kind":"version","id":"n","version":1,"op":"create","author":"ann","mutationId":"m","userId":"ann","content":"","type":"note","access":"private"}`
 		ann    = `{"kind":"entry","id":"n","userId":"ann","tags":[]}`
+		folder = `{"kind":"folder","id":"f","userId":"ann","name":"F","color":"#6b7280","parentId":null,"order":0}`
+		purge  = `{"kind":"version","id":"n","version":2,"op":"purge","author":"ann","mutationId":"p","userId":"ann","content":"","type":"","access":"private","deleted":true,"purged":true}`
 	)
 	with := func(s, old, new string) string { return strings.Replace(s, old, new, 1) }
 	for _, c := range []struct {
@@ -76,10 +78,10 @@ func TestAnArchiveOfNonsenseIsRefused(t *testing.T) {
 		lines []string
 		says  string
 	}{
-		{"of a later format", []string{with(header, `"format":1`, `"format":2`)}, "this program knows format 1"},
+		{"of a later format", []string{with(header, `"format":2`, `"format":3`)}, "this program knows formats 1 to 2"},
 		{"without a header", []string{one}, "not the first line"},
 		{"with a member that is unknown", []string{header, with(one, `"type"`, `"typo"`)}, "typo"},
-		{"with a line that is unknown", []string{header, `{"kind":"folder"}`}, "no kind"},
+		{"with a line that is unknown", []string{header, `{"kind":"label"}`}, "no kind"},
 		{"with a note id that is none", []string{header, with(one, `"id":"n"`, `"id":"a#b"`)}, "not an id"},
 		{"with version 0", []string{header, with(one, `"version":1`, `"version":0`)}, "no version 0"},
 		{"with an access that is none", []string{header, with(one, "private", "secret")}, "not an access"},
@@ -93,6 +95,18 @@ func TestAnArchiveOfNonsenseIsRefused(t *testing.T) {
 		{"with an entry twice", []string{header, one, ann, ann}, "does not belong"},
 		{"that ends without an entry", []string{header, one, `{"kind":"end","notes":1,"versions":1,"entries":0,"sha256":""}`}, "not complete"},
 		{"with a wrong count", []string{header, one, ann, `{"kind":"end","notes":1,"versions":1,"entries":2,"sha256":""}`}, "there are 1 notes"},
+		{"with an entry of what was purged", []string{header, one, purge, ann}, "does not belong"},
+		{"with a version behind a purge", []string{header, purge, with(one, `"version":1`, `"version":3`)}, "out of order"},
+		{"with folders before an entry", []string{header, one, folder}, "not complete"},
+		{"with a note behind folders", []string{header, folder, one}, "comes after folders"},
+		{"with a folder twice", []string{header, folder, folder}, "out of order"},
+		{"with folders out of order", []string{header, folder, with(folder, `"f"`, `"e"`)}, "out of order"},
+		{"with a folder id that is none", []string{header, with(folder, `"f"`, `""`)}, "ids"},
+		{"with a folder of nobody", []string{header, with(folder, `"ann"`, `"a/b"`)}, "ids"},
+		{"with a folder in what is none", []string{header, with(folder, `null`, `""`)}, "ids"},
+		{"with a folder in none that is there", []string{header, with(folder, `null`, `"g"`), with(folder, `"ann"`, `"bob"`)}, "folder f of ann"},
+		{"with a folder in itself, at the end", []string{header, with(folder, `null`, `"f"`), `{"kind":"end","folders":1,"sha256":""}`}, "folder f of ann"},
+		{"with a wrong count of folders", []string{header, folder, `{"kind":"end","folders":2,"sha256":""}`}, "1 folders"},
 		{"with a wrong hash", []string{header, one, ann, `{"kind":"end","notes":1,"versions":1,"entries":1,"sha256":"0"}`}, "sha256"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

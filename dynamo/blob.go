@@ -38,7 +38,9 @@ func partKey(id notes.NoteID, upload string, i int64) Key {
 	return Key{notePK(id), fmt.Sprintf("PART#%s#%02d", upload, i)}
 }
 
-func (b *blob) key(id notes.NoteID) Key { return Key{notePK(id), "BLOB#" + b.sum} }
+const blobSK = "BLOB#"
+
+func (b *blob) key(id notes.NoteID) Key { return Key{notePK(id), blobSK + b.sum} }
 
 // partKeys returns the keys of all parts.
 func (b *blob) partKeys(id notes.NoteID) []Key {

@@ -92,7 +92,7 @@ func TestALargeBodyIsWrittenInPartsAndReadAgain(t *testing.T) {
 	if parts, blobs := r.keys("NOTE#n", "PART#"), r.keys("NOTE#n", "BLOB#"); len(parts) != 3 || len(blobs) != 1 {
 		t.Errorf("a revert does not use the parts that are there: %v %v", parts, blobs)
 	}
-	if uploads := r.keys("UPLOADS", " "); len(uploads) != 0 {
+	if uploads := r.keys("UPLOADS", ""); len(uploads) != 0 {
 		t.Errorf("uploads are left after their commits: %v", uploads)
 	}
 }
@@ -119,7 +119,7 @@ func TestPartsOfACommitThatNeverCameAreSwept(t *testing.T) {
 	if n == 0 || err != nil {
 		t.Errorf("%d uploads swept: %v", n, err)
 	}
-	if parts, uploads := r.keys("NOTE#n", "PART#"), r.keys("UPLOADS", " "); len(parts) != 3 || len(uploads) != 0 {
+	if parts, uploads := r.keys("NOTE#n", "PART#"), r.keys("UPLOADS", ""); len(parts) != 3 || len(uploads) != 0 {
 		t.Errorf("left: %v %v", parts, uploads)
 	}
 	if v, err := r.Get(t.Context(), "ann", "n"); err != nil || v.Content != kept {

@@ -19,17 +19,19 @@ const (
 func (s *Store) writeVersion(ctx context.Context, v *notes.Version) (*Item, []Op, error) {
 	item := versionItem(v)
 	var ops []Op
+	room := partBytes // for the bodies in the row itself: an item is at most 400 KB
 	if v.Size() <= packAbove {
 		putBody(item.Attrs, &v.Body)
+		room -= int(v.Size())
 	} else {
-		more, err := s.writePacked(ctx, item.Attrs, theBody, v.ID, &v.Body)
+		more, err := s.writePacked(ctx, item.Attrs, theBody, v.ID, &v.Body, &room)
 		if err != nil {
 			return nil, nil, err
 		}
 		ops = append(ops, more...)
 	}
 	if v.Posted != nil {
-		more, err := s.writePacked(ctx, item.Attrs, thePosted, v.ID, v.Posted)
+		more, err := s.writePacked(ctx, item.Attrs, thePosted, v.ID, v.Posted, &room)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -38,13 +40,15 @@ func (s *Store) writeVersion(ctx context.Context, v *notes.Version) (*Item, []Op
 	return item, ops, nil
 }
 
-func (s *Store) writePacked(ctx context.Context, a attrs, name string, id notes.NoteID, b *notes.Body) ([]Op, error) {
+// writePacked takes what it needs of the room in the row, or leaves it.
+func (s *Store) writePacked(ctx context.Context, a attrs, name string, id notes.NoteID, b *notes.Body, room *int) ([]Op, error) {
 	packed, err := pack(b)
 	if err != nil {
 		return nil, fmt.Errorf("pack the %s of %s: %w", name, id, err)
 	}
-	if len(packed) <= partBytes {
+	if len(packed) <= *room {
 		a[name] = packed
+		*room -= len(packed)
 		return nil, nil
 	}
 	blob, ops, err := s.putBlob(ctx, id, packed)

@@ -11,3 +11,15 @@ func Sealed(objects ...string) (lines []string) {
 	}
 	return lines
 }
+
+// SealedArchive is Sealed for a whole archive: it completes the last object, which must lack its
+// last member and its end, with the sha256 of the lines between.
+func SealedArchive(objects ...string) []string {
+	last := len(objects) - 1
+	s := newSeal()
+	for _, object := range objects[1:last] {
+		s.close([]byte(object))
+	}
+	objects[last] += `,"sha256":"` + s.sum() + `"}`
+	return Sealed(objects...)
+}

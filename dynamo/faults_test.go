@@ -52,7 +52,17 @@ func TestAFaultOfTheEngineIsNotAnAnswer(t *testing.T) {
 			_, err := s.Load(ctx, "ann", notes.Mutation{ID: "m", Note: "n-1"})
 			return err
 		}},
-		"Heads": {2, func(s *dynamo.Store) error { _, err := s.Heads(ctx, "n-1"); return err }},
+		"Load with a base": {2, func(s *dynamo.Store) error {
+			_, err := s.Load(ctx, "dan", notes.Mutation{ID: "m", Note: "n-3", Op: notes.Edit{BaseMutation: "m-11"}})
+			return err
+		}},
+		"Load of a folder": {2, func(s *dynamo.Store) error {
+			_, err := s.Load(ctx, "dan", notes.Mutation{ID: "m", Folder: "f-1", Op: notes.FolderDelete{}})
+			return err
+		}},
+		"Folders":     {1, func(s *dynamo.Store) error { _, err := s.Folders(ctx, "dan"); return err }},
+		"SweepPurged": {3, func(s *dynamo.Store) error { _, err := s.SweepPurged(ctx); return err }},
+		"Heads":       {2, func(s *dynamo.Store) error { _, err := s.Heads(ctx, "n-1"); return err }},
 		"VersionsOf": {1, func(s *dynamo.Store) error {
 			_, err := s.VersionsOf(ctx, notes.VersionRef{Note: "n-1", Version: 1})
 			return err

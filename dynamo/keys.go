@@ -15,12 +15,17 @@ import (
 //	head     NOTE#id   HEAD
 //	version  NOTE#id   VER#0000000007
 //	entry    USER#u    NOTE#id         USER#u#LIVE    0001763700000000#id
+//	folder   USER#u    FOLDER#id
 //	seq      USER#u    SEQ
 //	receipt  USER#u    RCPT#mutation                                       ttl
 //	log      LOG#u     000000000042                                        ttl
 //	late     LATE      NOTE#id         marks a note whose last members are yet to be told
 //	ticket   TICKET#t  TICKET          t is a digest                           ttl
 //	sign-out SID#s     ENDED           s is a digest                           ttl
+//	feed     FEED#u    FEED#id         where a feed of the account's log stands
+//	feeds    FEED#u    COUNT           how many the account has
+//	listed   FEEDS     u#id            that there is one
+//	purge    PURGES    NOTE#id         marks a note whose rows are yet to be removed
 //	meta     STORE     META
 //	import   STORE     IMPORT          only while an import is not complete
 //
@@ -43,6 +48,10 @@ func userPK(u notes.UserID) string { return "USER#" + string(u) }
 
 func entryKey(u notes.UserID, id notes.NoteID) Key { return Key{userPK(u), notePK(id)} }
 
+func folderKey(u notes.UserID, id notes.FolderID) Key { return Key{userPK(u), folderSK(id)} }
+
+func folderSK(id notes.FolderID) string { return "FOLDER#" + string(id) }
+
 const seqSK = "SEQ"
 
 func seqKey(u notes.UserID) Key { return Key{userPK(u), seqSK} }
@@ -58,6 +67,19 @@ func logSK(seq int64) string { return fmt.Sprintf("%012d", seq) }
 func lateKey(id notes.NoteID) Key { return Key{latePK, notePK(id)} }
 
 func ticketKey(id string) Key { return Key{"TICKET#" + digest(id), "TICKET"} }
+
+func feedKey(u notes.UserID, id string) Key { return Key{feedPK(u), feedSK + id} }
+
+func feedCountKey(u notes.UserID) Key { return Key{feedPK(u), "COUNT"} }
+
+func feedListKey(u notes.UserID, id string) Key { return Key{feedListPK, string(u) + "#" + id} }
+
+func feedPK(u notes.UserID) string { return "FEED#" + string(u) }
+
+const (
+	feedSK     = "FEED#"
+	feedListPK = "FEEDS"
+)
 
 func signOutKey(sid string) Key { return Key{"SID#" + digest(sid), "ENDED"} }
 

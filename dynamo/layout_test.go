@@ -23,7 +23,7 @@ import (
 var update = flag.Bool("update", false, "rewrite testdata")
 
 // Files with this layout exist: a change of it needs a new layout version, and a way to
-// read the old one.
+// read the old one. The one before is in testdata/layout2.golden.
 func TestTheLayoutOfATableDoesNotChange(t *testing.T) {
 	const golden = "testdata/layout.golden"
 	tape := &tape{Engine: openEngine(t), rows: map[dynamo.Key]*dynamo.Item{}}
@@ -69,11 +69,7 @@ func smallHistory(t *testing.T, engine dynamo.Engine) {
 	service := notes.NewService(notes.Config{Store: store, Publisher: nobody{}, Limits: notes.DefaultLimits(), Now: now})
 	s := func(v string) notes.Opt[*string] { return notes.Some(&v) }
 	hiddenAt := notes.Millis(1_763_600_000_000)
-	for i, m := range []struct {
-		author notes.UserID
-		note   notes.NoteID
-		op     notes.Op
-	}{
+	for i, m := range []step{
 		{"ann", "n-1", notes.Create{
 			BodyPatch: notes.BodyPatch{
 				Title: s("Title"), Content: notes.Some("text"), Blob: notes.Some(json.RawMessage(`{"a":1}`)), EncryptedTitle: s("et"),
@@ -93,14 +89,40 @@ func smallHistory(t *testing.T, engine dynamo.Engine) {
 		{"ann", "n-1", notes.Trash{}},
 		{"ann", "n-2", notes.Create{}},
 		{"ann", "n-2", notes.Organise{Fields: notes.FieldsPatch{AddTags: []string{"z"}}}},
+		// since layout 3
+		{"dan", "n-3", notes.Create{BodyPatch: saying("one"), ExpiresInHours: 1}},
+		{"dan", "n-3", notes.Edit{Changes: notes.Changes{BodyPatch: saying("two")}}},
+		{"dan", "n-3", notes.Edit{Changes: notes.Changes{BodyPatch: saying("three")}, BaseVersion: 1}},
+		{"dan", "n-3", notes.Revert{Version: 3, Kept: true}},
+		{"dan", "n-4", notes.Create{BodyPatch: saying("gone")}},
+		{"dan", "n-4", notes.Trash{}},
+		{"dan", "n-4", notes.Purge{}},
+		{"dan", "f-1", notes.FolderCreate{FolderPatch: notes.FolderPatch{Name: notes.Some("Folder")}}},
+		{"dan", "f-2", notes.FolderCreate{FolderPatch: notes.FolderPatch{
+			Name: notes.Some("<ä>"), Color: notes.Some("#ABCDEF"), ParentID: s("f-1"), Order: notes.Some(int64(5)), IsDefault: notes.Some(true),
+		}}},
+		{"dan", "f-1", notes.FolderUpdate{Changes: notes.FolderPatch{Name: notes.Some("Renamed")}}},
+		{"dan", "f-2", notes.FolderDelete{}},
 	} {
 		at = at.Add(time.Millisecond)
-		mutation := notes.Mutation{ID: notes.MutationID(fmt.Sprintf("m-%d", i)), Note: m.note, Op: m.op}
+		mutation := notes.Mutation{ID: notes.MutationID(fmt.Sprintf("m-%d", i)), Note: notes.NoteID(m.subject), Op: m.op}
+		if mutation.OfFolder() {
+			mutation.Note, mutation.Folder = "", notes.FolderID(m.subject)
+		}
 		if _, err := service.Mutate(t.Context(), m.author, "via", mutation); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
+
+// step is one mutation of a note, or of a folder.
+type step struct {
+	author  notes.UserID
+	subject string
+	op      notes.Op
+}
+
+func saying(text string) notes.BodyPatch { return notes.BodyPatch{Content: notes.Some(text)} }
 
 type nobody struct{}
 

@@ -30,6 +30,28 @@ func (s *Store) Heads(ctx context.Context, ids ...notes.NoteID) ([]*notes.Versio
 	return s.VersionsOf(ctx, refs...)
 }
 
+// BareHeads implements notes.Queries.
+func (s *Store) BareHeads(ctx context.Context, ids ...notes.NoteID) ([]*notes.Note, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	keys := make([]Key, len(ids))
+	for i, id := range ids {
+		keys[i] = headKey(id)
+	}
+	items, err := s.engine.Get(ctx, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("read heads: %w", err)
+	}
+	heads := make([]*notes.Note, len(items))
+	for i, item := range items {
+		if item != nil {
+			heads[i] = versionOf(item).Note
+		}
+	}
+	return heads, nil
+}
+
 // HeadVersion implements notes.Queries.
 func (s *Store) HeadVersion(ctx context.Context, id notes.NoteID) (int64, error) {
 	heads, err := s.engine.Get(ctx, headKey(id))
@@ -60,14 +82,7 @@ func (s *Store) VersionsOf(ctx context.Context, refs ...notes.VersionRef) ([]*no
 
 // History implements notes.Queries.
 func (s *Store) History(ctx context.Context, id notes.NoteID, r notes.Range) ([]*notes.Version, error) {
-	q := Query{PK: notePK(id), From: versionSK(r.After + 1), To: "VER#" + last, Limit: r.Limit, Bytes: r.Bytes}
-	if r.Desc {
-		q.Desc, q.From = true, versionSK(0)
-		if r.After > 0 {
-			q.To = versionSK(r.After - 1)
-		}
-	}
-	page, err := s.engine.Query(ctx, q)
+	page, err := s.engine.Query(ctx, historyQuery(id, r))
 	if err != nil {
 		return nil, fmt.Errorf("read history of %s: %w", id, err)
 	}
@@ -84,6 +99,17 @@ func (s *Store) History(ctx context.Context, id notes.NoteID, r notes.Range) ([]
 		}
 	}
 	return versions, nil
+}
+
+func historyQuery(id notes.NoteID, r notes.Range) Query {
+	q := Query{PK: notePK(id), From: versionSK(r.After + 1), To: "VER#" + last, Limit: r.Limit, Bytes: r.Bytes}
+	if r.Desc {
+		q.Desc, q.From = true, versionSK(0)
+		if r.After > 0 {
+			q.To = versionSK(r.After - 1)
+		}
+	}
+	return q
 }
 
 // EntriesOf implements notes.Queries.

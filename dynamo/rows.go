@@ -7,7 +7,7 @@ import (
 	"notewire/notes"
 )
 
-// This file is the only place with attribute names.
+// The names of the attributes of notes and logs are here only; a row with a file of its own has them there.
 
 type attrs map[string]any
 
@@ -64,6 +64,7 @@ func putNote(a attrs, n *notes.Note) {
 	put(a, "owner", string(n.Owner))
 	put(a, "access", string(n.Access))
 	put(a, "deleted", n.Deleted)
+	put(a, "purged", n.Purged)
 	put(a, "createdAt", int64(n.CreatedAt))
 	put(a, "updatedAt", int64(n.UpdatedAt))
 	putTime(a, "expiresAt", n.ExpiresAt)
@@ -93,6 +94,9 @@ func versionItem(v *notes.Version) *Item {
 	putList(a, "changed", v.Changed)
 	put(a, "base", v.Base)
 	put(a, "reverted", v.Reverted)
+	put(a, "revertedKept", v.RevertedKept)
+	put(a, "merged", v.Merged)
+	putList(a, "conflicts", v.Conflicts)
 	return &Item{Key: versionKey(v.ID, v.Note.Version), Attrs: a}
 }
 
@@ -102,7 +106,7 @@ func versionOf(item *Item) *notes.Version {
 	n := &notes.Note{
 		ID: noteOf(item.PK), Owner: notes.UserID(get[string](a, "owner")), Version: get[int64](a, "version"),
 		Body:   notes.Body{Title: text(a, "title"), Type: get[string](a, "type")},
-		Access: notes.Access(get[string](a, "access")), Deleted: get[bool](a, "deleted"),
+		Access: notes.Access(get[string](a, "access")), Deleted: get[bool](a, "deleted"), Purged: get[bool](a, "purged"),
 		CreatedAt: notes.Millis(get[int64](a, "createdAt")), UpdatedAt: notes.Millis(get[int64](a, "updatedAt")),
 		ExpiresAt: moment(a, "expiresAt"), TemplateID: get[string](a, "templateId"),
 	}
@@ -113,7 +117,8 @@ func versionOf(item *Item) *notes.Version {
 	return &notes.Version{
 		Note: n, Op: get[string](a, "op"), Author: notes.UserID(get[string](a, "author")),
 		Mutation: notes.MutationID(get[string](a, "mutation")), Changed: get[[]string](a, "changed"),
-		Base: get[int64](a, "base"), Reverted: get[int64](a, "reverted"),
+		Base: get[int64](a, "base"), Reverted: get[int64](a, "reverted"), RevertedKept: get[bool](a, "revertedKept"),
+		Merged: get[bool](a, "merged"), Conflicts: get[[]string](a, "conflicts"),
 	}
 }
 
@@ -200,6 +205,10 @@ func logItem(user notes.UserID, row *notes.LogRow, ttl int64) *Item {
 	put(a, "op", row.Op)
 	put(a, "note", string(row.Note))
 	put(a, "version", row.Version)
+	put(a, "folder", string(row.FolderID))
+	if row.Folder != nil {
+		a["was"] = folderText(row.Folder)
+	}
 	putList(a, "changed", row.Changed)
 	putFields(a, &row.Fields)
 	put(a, "author", string(row.Author))
@@ -214,12 +223,17 @@ func logItem(user notes.UserID, row *notes.LogRow, ttl int64) *Item {
 
 func logRowOf(item *Item) notes.LogRow {
 	a := attrs(item.Attrs)
-	return notes.LogRow{
+	row := notes.LogRow{
 		Seq: get[int64](a, "seq"), Kind: notes.Kind(get[string](a, "kind")), Op: get[string](a, "op"),
 		Note: notes.NoteID(get[string](a, "note")), Version: get[int64](a, "version"), Changed: get[[]string](a, "changed"),
 		Fields: fieldsOf(a), Author: notes.UserID(get[string](a, "author")), Mutation: notes.MutationID(get[string](a, "mutation")),
 		Via: get[string](a, "via"), Reason: get[string](a, "reason"), At: notes.Millis(get[int64](a, "at")), Size: get[int64](a, "size"),
+		FolderID: notes.FolderID(get[string](a, "folder")),
 	}
+	if was := get[string](a, "was"); was != "" {
+		row.Folder = folderOf(was, row.Seq)
+	}
+	return row
 }
 
 func seqItem(user notes.UserID, seq int64) *Item {
@@ -230,6 +244,7 @@ func receiptItem(user notes.UserID, r *notes.Receipt) *Item {
 	a := make(attrs, 5)
 	a["hash"] = r.Hash[:]
 	put(a, "note", string(r.Note))
+	put(a, "folder", string(r.Folder))
 	put(a, "version", r.Version)
 	put(a, "seq", r.Seq)
 	put(a, "logged", r.Logged)
@@ -239,7 +254,7 @@ func receiptItem(user notes.UserID, r *notes.Receipt) *Item {
 func receiptOf(m notes.MutationID, item *Item) *notes.Receipt {
 	a := attrs(item.Attrs)
 	r := &notes.Receipt{
-		Mutation: m, Note: notes.NoteID(get[string](a, "note")), Version: get[int64](a, "version"),
+		Mutation: m, Note: notes.NoteID(get[string](a, "note")), Folder: notes.FolderID(get[string](a, "folder")), Version: get[int64](a, "version"),
 		Seq: get[int64](a, "seq"), Logged: get[bool](a, "logged"), Expires: notes.Millis(item.TTL * 1000),
 	}
 	copy(r.Hash[:], get[[]byte](a, "hash"))

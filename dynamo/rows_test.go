@@ -48,13 +48,25 @@ func TestRowsRoundTrip(t *testing.T) {
 			Note: notes.NoteID(anID().Draw(t, "note")), Version: anInt(t, "version"), Changed: anyList(t, "changed"),
 			Fields: anyFields(t), Author: notes.UserID(anID().Draw(t, "author")), Mutation: notes.MutationID(anID().Draw(t, "mutation")),
 			Via: rapid.String().Draw(t, "via"), Reason: rapid.String().Draw(t, "reason"), At: anyTime(t, "at"), Size: anInt(t, "size"),
+			FolderID: notes.FolderID(rapid.StringMatching(`[A-Za-z0-9_-]{0,64}`).Draw(t, "folder")),
+		}
+		if rapid.Bool().Draw(t, "with a folder") {
+			want.Folder = anyFolder(t, want.Seq)
 		}
 		same(t, logRowOf(written(t, logItem("ann", &want, 5))), want)
+	}))
+	t.Run("folder", rapid.MakeCheck(func(t *rapid.T) {
+		want := anyFolder(t, anInt(t, "seq"))
+		item := written(t, folderItem("ann", want))
+		same(t, folderOf(get[string](item.Attrs, "folder"), get[int64](item.Attrs, "seq")), want)
+		if item.Key != folderKey("ann", want.ID) {
+			t.Fatalf("it is at %v", item.Key)
+		}
 	}))
 	t.Run("receipt", rapid.MakeCheck(func(t *rapid.T) {
 		want := &notes.Receipt{
 			Mutation: "m", Note: notes.NoteID(anID().Draw(t, "note")), Version: anInt(t, "version"), Seq: anInt(t, "seq"),
-			Logged: rapid.Bool().Draw(t, "logged"), Expires: notes.Millis(rapid.Int64Range(0, 1<<40).Draw(t, "expires") * 1000),
+			Folder: notes.FolderID(rapid.StringMatching(`[A-Za-z0-9_-]{0,64}`).Draw(t, "folder")), Logged: rapid.Bool().Draw(t, "logged"), Expires: notes.Millis(rapid.Int64Range(0, 1<<40).Draw(t, "expires") * 1000),
 		}
 		copy(want.Hash[:], rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "hash"))
 		same(t, receiptOf("m", written(t, receiptItem("ann", want))), want)
@@ -85,6 +97,10 @@ func TestRowsStoreEveryField(t *testing.T) {
 	var row notes.LogRow
 	fill(reflect.ValueOf(&row).Elem())
 	same(t, logRowOf(logItem("ann", &row, 5)), row)
+
+	var f notes.Folder
+	fill(reflect.ValueOf(&f).Elem())
+	same(t, folderOf(folderText(&f), f.Seq), &f)
 
 	var r notes.Receipt
 	fill(reflect.ValueOf(&r).Elem())
@@ -187,11 +203,12 @@ func anyVersion(t *rapid.T) *notes.Version {
 		Note: &notes.Note{
 			ID: notes.NoteID(anID().Draw(t, "id")), Owner: notes.UserID(anID().Draw(t, "owner")), Version: rapid.Int64Range(1, 1<<40).Draw(t, "version"),
 			Body: anyBody(t), Access: notes.Access(rapid.String().Draw(t, "access")), Deleted: rapid.Bool().Draw(t, "deleted"),
-			CreatedAt: anyTime(t, "created"), UpdatedAt: anyTime(t, "updated"), ExpiresAt: anyMoment(t, "expires"),
+			Purged: rapid.Bool().Draw(t, "purged"), CreatedAt: anyTime(t, "created"), UpdatedAt: anyTime(t, "updated"), ExpiresAt: anyMoment(t, "expires"),
 			TemplateID: rapid.String().Draw(t, "template"),
 		},
 		Op: rapid.String().Draw(t, "op"), Author: notes.UserID(anID().Draw(t, "author")), Mutation: notes.MutationID(anID().Draw(t, "mutation")),
 		Changed: anyList(t, "changed"), Base: anInt(t, "base"), Reverted: anInt(t, "reverted"),
+		RevertedKept: rapid.Bool().Draw(t, "revertedKept"), Merged: rapid.Bool().Draw(t, "merged"), Conflicts: anyList(t, "conflicts"),
 	}
 	for _, user := range rapid.SliceOfN(anID(), 0, 3).Draw(t, "members") {
 		v.Members = append(v.Members, notes.Member{User: notes.UserID(user), Role: notes.Role(rapid.SampledFrom([]string{"read", "write"}).Draw(t, "role"))})
@@ -201,4 +218,17 @@ func anyVersion(t *rapid.T) *notes.Version {
 		v.Posted = &body
 	}
 	return v
+}
+
+func anyFolder(t *rapid.T, seq int64) *notes.Folder {
+	f := &notes.Folder{
+		ID: notes.FolderID(anID().Draw(t, "id")), User: notes.UserID(anID().Draw(t, "user")), Name: rapid.String().Draw(t, "name"),
+		Color: rapid.String().Draw(t, "color"), Order: anInt(t, "order"), IsDefault: rapid.Bool().Draw(t, "default"),
+		CreatedAt: anyTime(t, "created"), UpdatedAt: anyTime(t, "updated"), Seq: seq,
+	}
+	if rapid.Bool().Draw(t, "within") {
+		parent := notes.FolderID(anID().Draw(t, "parent"))
+		f.ParentID = &parent
+	}
+	return f
 }

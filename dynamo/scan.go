@@ -1,12 +1,11 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strings"
-
-	"notewire/notes"
 )
 
 // Scanner is an engine that can list its whole table. Only export and import need it.
@@ -55,21 +54,29 @@ func (k Key) isEntry() bool {
 	return strings.HasPrefix(k.SK, "NOTE#") && strings.HasPrefix(k.PK, "USER#")
 }
 
-// nextNotes returns, in order, the first ids of notes behind after, at most limit. It holds
-// no more than twice as many in memory, however many there are.
-func (s *Store) nextNotes(ctx context.Context, after notes.NoteID, limit int) ([]notes.NoteID, error) {
-	var ids []notes.NoteID
+func (k Key) isFolder() bool {
+	return strings.HasPrefix(k.SK, folderSK("")) && strings.HasPrefix(k.PK, "USER#")
+}
+
+func (k Key) compare(other Key) int {
+	return cmp.Or(strings.Compare(k.PK, other.PK), strings.Compare(k.SK, other.SK))
+}
+
+// nextKeys returns, in order, the first keys of a kind behind after, at most limit. It holds no
+// more than twice as many in memory, however many there are.
+func (s *Store) nextKeys(ctx context.Context, kind func(Key) bool, after Key, limit int) ([]Key, error) {
+	var keys []Key
 	err := s.scan(ctx, func(key Key) bool {
-		if id := noteOf(key.PK); key.isHead() && id > after {
-			if ids = append(ids, id); len(ids) == 2*limit {
-				slices.Sort(ids)
-				ids = ids[:limit]
+		if kind(key) && key.compare(after) > 0 {
+			if keys = append(keys, key); len(keys) == 2*limit {
+				slices.SortFunc(keys, Key.compare)
+				keys = keys[:limit]
 			}
 		}
 		return true
 	})
-	slices.Sort(ids)
-	return ids[:min(limit, len(ids))], err
+	slices.SortFunc(keys, Key.compare)
+	return keys[:min(limit, len(keys))], err
 }
 
 // count counts what an archive would hold.
@@ -82,6 +89,8 @@ func (s *Store) count(ctx context.Context) (c ArchiveCounts, err error) {
 			c.Versions++
 		case key.isEntry():
 			c.Entries++
+		case key.isFolder():
+			c.Folders++
 		}
 		return true
 	})

@@ -11,8 +11,13 @@ import (
 
 var _ notes.Store = (*Store)(nil)
 
-// layoutVersion is the version of the table's layout, written into its meta row.
-const layoutVersion = 2
+// layoutVersion is the version of the table's layout, written into its meta row. It only adds
+// to the layouts since oldestLayout: a table of one of those becomes one of this when it is
+// opened, and older programs refuse it from then on.
+const (
+	layoutVersion = 3
+	oldestLayout  = 2
+)
 
 // Store is notes.Store on a table. It holds no state but its engine: any number of
 // instances may share one table.
@@ -62,11 +67,27 @@ func open(ctx context.Context, engine Engine, opts Options) (*Store, error) {
 		return nil, errors.New("the table lost its meta row while it was opened")
 	}
 	found := attrs(items[0].Attrs)
-	if layout := get[int64](found, "layout"); layout != layoutVersion {
+	switch layout := get[int64](found, "layout"); {
+	case layout == layoutVersion:
+	case layout >= oldestLayout && layout < layoutVersion:
+		if err := raise(ctx, engine, items[0], layout); err != nil {
+			return nil, err
+		}
+	default:
 		return nil, fmt.Errorf("the table has layout %d; this program knows layout %d: use the program version that wrote it, or export and import", layout, layoutVersion)
 	}
 	s.epoch = get[string](found, "epoch")
 	return s, nil
+}
+
+// raise makes a table of an older layout one of today's.
+func raise(ctx context.Context, engine Engine, meta *Item, from int64) error {
+	meta.Attrs["layout"] = int64(layoutVersion)
+	err := engine.Transact(ctx, []Op{{Put: meta, If: Cond{Kind: Equal, Attr: "layout", N: from}}})
+	if _, raised := errors.AsType[*Clash](err); err != nil && !raised {
+		return fmt.Errorf("write the table's meta row: %w", err)
+	}
+	return nil
 }
 
 // Epoch implements notes.Store.
@@ -76,7 +97,15 @@ func (s *Store) Epoch() string { return s.epoch }
 // names in a second.
 func (s *Store) Load(ctx context.Context, author notes.UserID, m notes.Mutation) (notes.Rows, error) {
 	rows := notes.Rows{Account: map[notes.UserID]notes.Account{}}
-	first, err := s.engine.Get(ctx, receiptKey(author, m.ID), headKey(m.Note), seqKey(author), entryKey(author, m.Note))
+	if m.OfFolder() {
+		return s.loadFolders(ctx, author, m)
+	}
+	keys := []Key{receiptKey(author, m.ID), headKey(m.Note), seqKey(author), entryKey(author, m.Note)}
+	target, by := m.Target()
+	if by != "" {
+		keys = append(keys, receiptKey(author, by))
+	}
+	first, err := s.engine.Get(ctx, keys...)
 	if err != nil {
 		return rows, fmt.Errorf("load %s: %w", m.Note, err)
 	}
@@ -84,18 +113,26 @@ func (s *Store) Load(ctx context.Context, author notes.UserID, m notes.Mutation)
 		rows.Receipt = receiptOf(m.ID, first[0])
 		return rows, nil
 	}
-	rows.Account[author] = account(author, first[2], first[3])
-	var note *notes.Note
-	var keys []Key
-	if first[1] != nil {
-		head := versionOf(first[1])
-		note = head.Note
-		keys = append(keys, versionKey(m.Note, head.Note.Version))
-		if target := m.Target(); target != 0 {
-			keys = append(keys, versionKey(m.Note, target))
+	if by != "" && first[4] != nil && !s.expired(first[4]) {
+		if r := receiptOf(by, first[4]); r.Note == m.Note {
+			target = r.Version
 		}
 	}
-	return rows, s.loadMore(ctx, &rows, m, keys, notes.AtOnce(note, author, m)[1:]) // the first is the author
+	rows.Account[author] = account(author, first[2], first[3])
+	var note *notes.Note
+	var versions []Key
+	if first[1] != nil {
+		note = versionOf(first[1]).Note
+		versions = append(versions, versionKey(m.Note, note.Version))
+		if target != 0 && target != note.Version {
+			versions = append(versions, versionKey(m.Note, target))
+		}
+	}
+	err = s.loadMore(ctx, &rows, m, versions, notes.AtOnce(note, author, m)[1:]) // the first is the author
+	if note != nil && target == note.Version {
+		rows.Target = rows.Head
+	}
+	return rows, err
 }
 
 // Receipt implements notes.Store.
@@ -156,83 +193,6 @@ func account(user notes.UserID, seq, entry *Item) notes.Account {
 		a.Entry = entryOf(user, entry)
 	}
 	return a
-}
-
-// Commit implements notes.Store. Every row that was read is checked: the head by its
-// version, an account by its sequence, an entry by the sequence of its last change.
-func (s *Store) Commit(ctx context.Context, c *notes.Commit) error {
-	ops := make([]Op, 0, 5+opsOfAccount*len(c.Accounts))
-	for i := range c.Accounts { // first: clashOf knows their places
-		ops = append(ops, s.accountOps(c.Note, &c.Accounts[i])...)
-	}
-	now := s.opts.Now()
-	if c.Receipt != nil {
-		ops = append(ops, Op{Put: receiptItem(c.Author, c.Receipt), If: Cond{Kind: Absent, N: now.Unix()}})
-	}
-	headAsRead := Cond{Kind: Absent}
-	if c.Expect != 0 {
-		headAsRead = Cond{Kind: Equal, Attr: "version", N: c.Expect}
-	}
-	switch {
-	case c.Version != nil:
-		version, bodies, err := s.writeVersion(ctx, c.Version)
-		if err != nil {
-			return err
-		}
-		ops = append(ops, bodies...)
-		ops = append(ops, Op{Put: headItem(c.Version.Note), If: headAsRead}, Op{Put: version, If: Cond{Kind: Absent}})
-		if c.Late {
-			ops = append(ops, Op{Put: lateItem(c.Note, c.Version.Note.Version, notes.MillisOf(now))})
-		}
-	case len(c.Accounts) == 0:
-		key := headKey(c.Note)
-		ops = append(ops, Op{Check: &key, If: headAsRead})
-	}
-	return clashOf(c, transact(ctx, s.engine, ops))
-}
-
-// opsOfAccount is how many ops an account has in a commit: its sequence, its log, its entry.
-const opsOfAccount = 3
-
-// clashOf makes an engine's clash one of the commit. If nothing but sequences has moved on,
-// it says where to.
-func clashOf(c *notes.Commit, err error) error {
-	clash, ok := errors.AsType[*Clash](err)
-	if !ok {
-		return err
-	}
-	seqs := map[notes.UserID]int64{}
-	for i, failed := range clash.Failed {
-		if !failed {
-			continue
-		}
-		found := clash.Found[i]
-		if found == nil || found.SK != seqSK {
-			return notes.ErrClash
-		}
-		seqs[c.Accounts[i/opsOfAccount].User] = get[int64](found.Attrs, "seq")
-	}
-	return &notes.Clash{Seqs: seqs}
-}
-
-func (s *Store) accountOps(id notes.NoteID, w *notes.AccountWrite) []Op {
-	entryAsRead, seqAsRead := Cond{Kind: Absent}, Cond{Kind: Absent}
-	if w.EntryRead != 0 {
-		entryAsRead = Cond{Kind: Equal, Attr: "seq", N: w.EntryRead}
-	}
-	if w.Row.Seq > 1 {
-		seqAsRead = Cond{Kind: Equal, Attr: "seq", N: w.Row.Seq - 1}
-	}
-	ttl := int64(w.Row.At)/1000 + int64(s.opts.LogDays)*24*3600
-	ops := []Op{
-		{Put: seqItem(w.User, w.Row.Seq), If: seqAsRead, Show: true},
-		{Put: logItem(w.User, &w.Row, ttl)}, // its place is free: the sequence says so
-	}
-	if w.Entry != nil {
-		return append(ops, Op{Put: entryItem(w.Entry), If: entryAsRead})
-	}
-	key := entryKey(w.User, id)
-	return append(ops, Op{Delete: &key, If: entryAsRead})
 }
 
 func (s *Store) expired(item *Item) bool {

@@ -14,14 +14,14 @@ var bytesRules = []rule{
 
 func accountBytes(t *trial) {
 	ann := t.user("ann")
-	sameBytes(t, ann, t.id("note"), t.transports(onAccounts), func(transport goclient.Transport, cursor string) *tap { return ann.account(transport, cursor) }, 8)
+	sameBytes(t, ann, t.id("note"), t.transports(onAccounts), func(transport goclient.Transport, cursor string) *tap { return ann.account(transport, cursor) }, 12)
 }
 
 func noteBytes(t *trial) {
 	ann := t.user("ann")
 	id := t.id("note")
 	ann.do("create", id, nil)
-	sameBytes(t, ann, id, t.transports(onNotes), func(transport goclient.Transport, cursor string) *tap { return ann.note(transport, id, cursor) }, 6)
+	sameBytes(t, ann, id, t.transports(onNotes), func(transport goclient.Transport, cursor string) *tap { return ann.note(transport, id, cursor) }, 7)
 }
 
 // sameBytes makes every kind of change, of which n are events of the log, and compares what
@@ -37,6 +37,10 @@ func sameBytes(t *trial, u *user, id string, transports []goclient.Transport, op
 	u.edit(id, members{"title": "𝄞", "blob": members{"z": 1.0, "a": []any{}}})
 	u.do("organise", id, members{"fields": members{"starred": true}})
 	u.edit(id, members{"content": "<\\>", "addTags": []string{"x"}})
+	u.do("edit", id, members{"changes": members{"content": "typed meanwhile", "title": "t"}, "baseVersion": 1})
+	folder := u.do("folder_create", t.id("folder"), members{"name": "<Ünsortiert>"}).ID
+	u.do("folder_update", folder, members{"changes": members{"color": "#0099ff", "parentId": nil}})
+	u.do("folder_delete", folder, nil)
 	u.do("share", id, members{"members": []members{{"userId": t.id("bob"), "role": "read"}}})
 	u.do("revert", id, members{"version": 1})
 	u.do("trash", id, nil)

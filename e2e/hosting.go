@@ -56,6 +56,8 @@ const (
 	LocalUserWithoutToken Ability = "LocalUserWithoutToken"
 	// LocalSocketWithoutToken: so are sockets, by an auth frame without a token.
 	LocalSocketWithoutToken Ability = "LocalSocketWithoutToken"
+	// Presence: who is present in a note is told, and custom messages are sent.
+	Presence Ability = "Presence"
 	// StreamWindow: the hosting ends event streams after a while, and asks to come back at
 	// once. A runner sets that to some seconds: a rule waits for it.
 	StreamWindow Ability = "StreamWindow"
@@ -69,6 +71,7 @@ func Server() Abilities {
 	return Abilities{
 		AccountSocket: true, NoteSocket: true, AccountSSE: true, NoteSSE: true, AccountPoll: true, NotePoll: true,
 		Batch: true, StrictEdit: true, LargeFrames: true, WholeLargeEvents: true, AuthFrame: true, LocalUserWithoutToken: true, LocalSocketWithoutToken: true,
+		Presence: true,
 	}
 }
 

@@ -20,11 +20,12 @@ func Run(t *testing.T, h Hosting) {
 	}
 	run := strings.ToLower(rand.Text()[:8])
 	rules := slices.Concat(
-		noteRules, historyRules, ownFieldsRules, repeatRules, trashRules,
+		noteRules, historyRules, fullHistoryRules, ownFieldsRules, repeatRules, trashRules,
+		mergingRules, folderRules, purgeRules, expiryRules, transferRules,
 		sharingRules, publicRules, endingRules, crowdRules,
 		socketRules, frameRules, noteDialectRules,
 		resumeRules, switchRules, resyncRules, windowRules, bytesRules, orderRules,
-		sizeRules, refusalRules, signInRules,
+		presenceRules, sizeRules, refusalRules, signInRules,
 	)
 	if table := leftOut(rules, h.Abilities); table != "" {
 		t.Logf("what is left out on %s:\n%s", h.Name, table)

@@ -53,7 +53,7 @@ func isolation(t *trial) {
 		t.isRefusal(err, c.status, c.code)
 		for op, body := range map[string]members{
 			"edit": {"changes": members{"content": "x"}}, "organise": {"fields": members{"starred": true}}, "revert": {"version": 1},
-			"trash": nil, "restore": nil, "share": {"access": "public"}, "leave": nil,
+			"trash": nil, "restore": nil, "purge": nil, "share": {"access": "public"}, "leave": nil,
 		} {
 			mallory.refused(c.status, c.code, op, c.note, body)
 		}

@@ -186,7 +186,9 @@ func decode[T any](t *trial, e goclient.Event) (v T) {
 type shown struct {
 	Type        string
 	NoteID      string
+	FolderID    string
 	Code        string
+	Message     string
 	Reason      string
 	Op          string
 	FromUserID  string
@@ -195,4 +197,9 @@ type shown struct {
 	NoteData    *goclient.Note
 	UpdatedNote *goclient.Note
 	Data        *goclient.Note
+
+	Merged   bool
+	Conflict *goclient.Conflict
+
+	FolderData, UpdatedFolder, Folder *goclient.Folder
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -173,7 +174,13 @@ func TestEveryFrameIsAnsweredAsByTheOrigin(t *testing.T) {
 					t.Fatal(err)
 				}
 				frame := string(bytes.TrimSpace(data))
-				if !mutates(name) || !auth && dialect == "account" {
+				switch anybody := !auth && dialect == "account"; {
+				case aboutPresence(name) && !anybody: // what the edge has not, it says
+					say(t, edge, frame)
+					if said := hear(t, edge); !strings.Contains(said, `"code":"invalid","message":"not available here`) {
+						t.Errorf("%s\nedge   %s", frame, said)
+					}
+				case !mutates(name) || anybody:
 					both(frame)
 				}
 				both(frame[:len(frame)-1])
@@ -181,6 +188,8 @@ func TestEveryFrameIsAnsweredAsByTheOrigin(t *testing.T) {
 			}
 			if auth {
 				both(`{"type":"join_note","noteId":"8c1f4a2e-5b7d-4c3a-9e10-2f6d8b4a7c51"}`)
+				both(`{"type":"folder_deleted","folderId":"none","mutationId":"m"}`)
+				both(`{"type":"folder_created","folderId":"none","mutationId":"m","folderData":{"color":"#000000"}}`)
 				both(`{"type":"note_update","noteId":"none","mutationId":"m","changes":{"content":"x"}}`)
 				both(`{"type":"note_update","noteId":"8c1f4a2e-5b7d-4c3a-9e10-2f6d8b4a7c51","expectedVersion":77,"changes":{"content":"x"}}`)
 				both(`{"type":"note_created","noteData":{"id":"n1","userId":"eve"}}`)
@@ -194,6 +203,13 @@ func TestEveryFrameIsAnsweredAsByTheOrigin(t *testing.T) {
 // mutates says that a golden frame changes the note: its answer depends on which comes first.
 func mutates(name string) bool {
 	return strings.Contains(name, "note_update") || strings.Contains(name, "note_created") || strings.Contains(name, "note_deleted") || strings.Contains(name, "update_event")
+}
+
+// aboutPresence says that a golden frame asks for what the edge has not.
+func aboutPresence(name string) bool {
+	_, kind, _ := strings.Cut(name, ".")
+	kind, variant, _ := strings.Cut(kind, ".")
+	return slices.Contains([]string{"presence", "ephemeral", "custom"}, kind) && !strings.HasPrefix(variant, "no_")
 }
 
 // What edge and origin do to a bad token, in the same words and with the same code.

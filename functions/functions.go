@@ -16,6 +16,7 @@ import (
 	"notewire/notes"
 	"notewire/transport"
 	"notewire/transport/sse"
+	"notewire/transport/webhook"
 	"notewire/transport/ws"
 )
 
@@ -28,6 +29,8 @@ type Deps struct {
 	}
 	Tickets Tickets       // nil: none are given
 	Webhook *auth.Webhook // nil: nobody else says who has signed out
+	// Webhooks post accounts' changes to receivers; nil: they do not.
+	Webhooks *webhook.Hooks
 	// Local is the issuer of local mode; nil otherwise. In local mode requests without a
 	// token may act as the user "local", and the Host header must name the loopback.
 	Local *auth.LocalIssuer
@@ -83,9 +86,12 @@ func New(d Deps) *echo.Echo {
 	e.GET("/api/probe", s.probe, s.countAddress)
 
 	e.GET("/api/notes", s.list)
+	e.GET("/api/counts", s.counts)
 	e.GET("/api/notes/:id", s.get)
 	e.GET("/api/notes/:id/versions", s.versions)
 	e.GET("/api/notes/:id/versions/:version", s.version)
+	e.GET("/api/notes/:id/versions/:version/kept", s.kept)
+	e.GET("/api/notes/:id/diff", s.diff)
 
 	e.POST("/api/notes", s.mutation("create"))
 	e.POST("/api/notes/:id", s.mutation("edit"))
@@ -93,9 +99,22 @@ func New(d Deps) *echo.Echo {
 	e.POST("/api/notes/:id/revert", s.mutation("revert"))
 	e.POST("/api/notes/:id/trash", s.mutation("trash"))
 	e.POST("/api/notes/:id/restore", s.mutation("restore"))
+	e.POST("/api/notes/:id/purge", s.mutation("purge"))
 	e.POST("/api/notes/:id/share", s.mutation("share"))
 	e.POST("/api/notes/:id/leave", s.mutation("leave"))
 	e.POST("/api/mutations", s.batch)
+	e.POST("/api/notes/:id/visit", s.visit)
+	e.POST("/api/notes/:id/forget", s.forget)
+	e.POST("/api/notes/:id/presence", s.show)
+	e.POST("/api/notes/:id/custom", s.custom)
+
+	e.GET("/api/folders", s.folders)
+	e.POST("/api/folders", s.mutation("folder_create"))
+	e.POST("/api/folders/:id", s.mutation("folder_update"))
+	e.POST("/api/folders/:id/delete", s.mutation("folder_delete"))
+
+	e.GET("/api/v1/*", s.trpc) // queries of the tRPC API
+	e.POST("/api/v1/*", s.trpc)
 
 	e.POST("/api/connections/:id/auth", s.refresh)
 	e.POST("/api/signout", s.signOut)
@@ -104,6 +123,12 @@ func New(d Deps) *echo.Echo {
 	}
 	if d.Webhook != nil {
 		e.POST("/api/clerk/webhook", s.clerkWebhook)
+	}
+	if d.Webhooks != nil {
+		e.GET("/api/webhooks", s.webhooks)
+		e.POST("/api/webhooks", s.newWebhook)
+		e.POST("/api/webhooks/:id/delete", s.deleteWebhook)
+		e.POST("/api/webhooks/:id/resume", s.resumeWebhook)
 	}
 
 	e.Match([]string{http.MethodGet, http.MethodHead}, "/healthz", s.health)

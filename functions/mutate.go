@@ -24,8 +24,8 @@ func (s *surface) mutation(op string) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		m, err := wire.DecodeMutation(op, notes.NoteID(c.Param("id")), body)
-		refs := wire.Refs{NoteID: m.Note, MutationID: m.ID}
+		m, err := wire.DecodeMutation(op, c.Param("id"), body)
+		refs := wire.Refs{NoteID: m.Note, MutationID: m.ID, FolderID: m.Folder}
 		if err != nil {
 			return refused{err, refs}
 		}
@@ -37,7 +37,7 @@ func (s *surface) mutation(op string) echo.HandlerFunc {
 			return refused{err, refs}
 		}
 		status := http.StatusOK
-		if op == "create" {
+		if op == "create" || op == "folder_create" {
 			status = http.StatusCreated
 		}
 		return c.JSONBlob(status, wire.Answer(out))

@@ -16,6 +16,9 @@ import (
 // list answers a page of the caller's notes. The cursor in it is taken before the list is
 // read: a stream from there misses nothing that the list does not show.
 func (s *surface) list(c echo.Context) error {
+	if finds(c.QueryParams()) {
+		return s.find(c)
+	}
 	user, err := s.user(c)
 	if err != nil {
 		return err
@@ -33,11 +36,7 @@ func (s *surface) list(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	answer := struct {
-		Notes      []*wire.Note `json:"notes"`
-		NextCursor *string      `json:"nextCursor"`
-		Cursor     string       `json:"cursor"`
-	}{NextCursor: pageAfter(next), Cursor: notes.Cursor{Epoch: s.Service.Epoch(), Seq: head}.String()}
+	answer := wire.NotesPage{NextCursor: pageAfter(next), Cursor: notes.Cursor{Epoch: s.Service.Epoch(), Seq: head}.String()}
 	for i := range views {
 		answer.Notes = append(answer.Notes, wire.NoteOf(&views[i]))
 	}
@@ -104,54 +103,6 @@ func (s *surface) get(c echo.Context) error {
 		return err
 	}
 	return c.JSONBlob(http.StatusOK, wire.Encode(wire.NoteOf(view)))
-}
-
-// versions answers a page of a note's history, newest first.
-func (s *surface) versions(c echo.Context) error {
-	viewer, err := s.viewer(c)
-	if err != nil {
-		return err
-	}
-	limit, err := intParam(c, "limit")
-	if err != nil {
-		return err
-	}
-	before, err := intParam(c, "before")
-	if err != nil {
-		return err
-	}
-	history, err := s.Service.History(c.Request().Context(), viewer.User, notes.NoteID(c.Param("id")), int64(before), limit)
-	if err != nil {
-		return err
-	}
-	answer := struct {
-		Versions []wire.VersionInfo `json:"versions"`
-		Next     *int64             `json:"next"`
-	}{}
-	if history.Next > 0 {
-		answer.Next = &history.Next
-	}
-	for _, v := range history.Versions {
-		answer.Versions = append(answer.Versions, wire.VersionOf(v, wire.Audience(history.Member), false))
-	}
-	return c.JSONBlob(http.StatusOK, wire.Encode(answer))
-}
-
-// version answers one version with the note as it was.
-func (s *surface) version(c echo.Context) error {
-	viewer, err := s.viewer(c)
-	if err != nil {
-		return err
-	}
-	n, err := strconv.ParseInt(c.Param("version"), 10, 64)
-	if err != nil || n < 1 {
-		return notes.Refuse(notes.Invalid, "a version is a number from 1")
-	}
-	v, member, err := s.Service.Version(c.Request().Context(), viewer.User, notes.NoteID(c.Param("id")), n)
-	if err != nil {
-		return err
-	}
-	return c.JSONBlob(http.StatusOK, wire.Encode(wire.VersionOf(v, wire.Audience(member), true)))
 }
 
 // intParam reads a query parameter that is a number from 0; absent is 0.

@@ -21,6 +21,7 @@ const (
 	ActRevert   Action = "revert"
 	ActTrash    Action = "trash"
 	ActRestore  Action = "restore"
+	ActPurge    Action = "purge"
 	ActShare    Action = "share"
 	ActLeave    Action = "leave"
 )
@@ -34,6 +35,7 @@ var allowed = map[Action][]Role{
 	ActRevert:   {Writer, Owner},
 	ActTrash:    {Owner},
 	ActRestore:  {Owner},
+	ActPurge:    {Owner},
 	ActShare:    {Owner},
 	ActLeave:    {Reader, Writer},
 }
@@ -54,12 +56,24 @@ func May(role Role, action Action, note *Note) bool {
 }
 
 // ReadableBy reports whether user may read this version of a note whose head is head:
-// members may read all of the history, passers-by what was public when it was written.
+// members may read all of the history, passers-by what was public when it was written, and
+// nobody anything of a note that was purged.
 func (v *Version) ReadableBy(user UserID, head *Note) bool {
+	if head.Purged {
+		return false
+	}
 	if head.RoleOf(user) != Stranger {
 		return true
 	}
 	return May(Stranger, ActRead, head) && May(Stranger, ActRead, v.Note)
+}
+
+// refusePurged says that a note is gone to who may know that it was there.
+func refusePurged(role Role) *Error {
+	if role == Stranger {
+		return Refuse(NotFound, "Note not found")
+	}
+	return Refuse(Purged, "The note was deleted for good")
 }
 
 // refuseAccess says why role may not do the action.

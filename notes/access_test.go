@@ -23,6 +23,8 @@ The rules are in access.go.
 - **yes**: may be read
 - a ` + "`code`" + `: refused with it, and nothing is written
 
+Folders are not here: they are in an account's own log, and nobody else can name them.
+
 "Signed out" is a request without an account. The names of members are shown to members only, and each member's fields
 to himself alone.
 `
@@ -45,22 +47,49 @@ var accessRows = []struct {
 	{"revert", Revert{Version: 1}},
 	{"trash", Trash{}},
 	{"restore", Restore{}},
+	{"purge", Purge{}},
 	{"share", Share{Access: Some(Public)}},
+	{"transfer to a member", Share{Owner: aReader}},
 	{"leave", Leave{}},
 }
 
-func TestAccessDocumentIsCurrent(t *testing.T) {
-	const path = "ACCESS.md"
-	var doc strings.Builder
-	doc.WriteString(accessIntro)
+// accessStates are the states of a note, as the document names them.
+func accessStates() (states []accessState) {
 	for _, trashed := range []bool{false, true} {
 		for _, access := range []Access{Private, Public} {
 			title := fmt.Sprintf("A %s note", access)
 			if trashed {
 				title += " in the trash"
 			}
-			doc.WriteString("\n## " + title + "\n\n" + accessTable(t, access, trashed))
+			states = append(states, accessState{title, func() *Version { return noteOf(access, trashed) }})
 		}
+	}
+	expired := func() *Version {
+		v := noteOf(Private, false)
+		v.ExpiresAt = ptr(later)
+		return v
+	}
+	return append(states, accessState{"A private note whose time is over", expired}, accessState{"A note that was purged", purgedNote})
+}
+
+type accessState struct {
+	title string
+	head  func() *Version
+}
+
+// purgedNote is what a purge left of the note.
+func purgedNote() *Version {
+	v := noteOf(Private, true)
+	v.Purged, v.Body = true, Body{}
+	return v
+}
+
+func TestAccessDocumentIsCurrent(t *testing.T) {
+	const path = "ACCESS.md"
+	var doc strings.Builder
+	doc.WriteString(accessIntro)
+	for _, state := range accessStates() {
+		doc.WriteString("\n## " + state.title + "\n\n" + accessTable(t, state.head))
 	}
 	if *update {
 		if err := os.WriteFile(path, []byte(doc.String()), 0o644); err != nil {
@@ -76,7 +105,7 @@ func TestAccessDocumentIsCurrent(t *testing.T) {
 	}
 }
 
-func accessTable(t *testing.T, access Access, trashed bool) string {
+func accessTable(t *testing.T, head func() *Version) string {
 	var b strings.Builder
 	b.WriteString("| | owner | writer | reader | stranger | signed out |\n|---|---|---|---|---|---|\n")
 	authors := []UserID{anOwner, aWriter, aReader, aStranger, signedOut}
@@ -87,18 +116,18 @@ func accessTable(t *testing.T, access Access, trashed bool) string {
 		}
 		b.WriteString(" |\n")
 	}
-	row("read", func(viewer UserID) string { return readOutcome(t, viewer, noteOf(access, trashed)) })
+	row("read", func(viewer UserID) string { return readOutcome(t, viewer, head()) })
 	for _, then := range []*Version{noteOf(Public, false), noteOf(Private, false), noteOf(Public, true)} {
 		was := string(then.Access)
 		if then.Note.Deleted {
 			was = "in the trash"
 		}
 		row("read a version that was "+was, func(viewer UserID) string {
-			return map[bool]string{true: "yes", false: "no"}[then.ReadableBy(viewer, noteOf(access, trashed).Note)]
+			return map[bool]string{true: "yes", false: "no"}[then.ReadableBy(viewer, head().Note)]
 		})
 	}
 	for _, r := range accessRows {
-		row(r.name, func(author UserID) string { return decideOutcome(author, r.op, noteOf(access, trashed)) })
+		row(r.name, func(author UserID) string { return decideOutcome(author, r.op, head()) })
 	}
 	return b.String()
 }
@@ -142,15 +171,33 @@ func (s oneNote) EntriesOf(context.Context, UserID, ...NoteID) ([]*Entry, error)
 
 // ACCESS.md shows what the rules are; this says what they must be, whatever becomes of it.
 func TestOnlyMembersWrite(t *testing.T) {
-	for _, access := range []Access{Private, Public} {
-		for _, trashed := range []bool{false, true} {
-			for _, r := range accessRows {
-				for _, author := range []UserID{aStranger, signedOut} {
-					got := decideOutcome(author, r.op, noteOf(access, trashed))
-					if !strings.HasPrefix(got, "`") {
-						t.Errorf("%s by %q of a %s note, in the trash %v: %s", r.name, author, access, trashed, got)
-					}
+	for _, state := range accessStates() {
+		for _, r := range accessRows {
+			for _, author := range []UserID{aStranger, signedOut} {
+				if got := decideOutcome(author, r.op, state.head()); !strings.HasPrefix(got, "`") {
+					t.Errorf("%s: %s by %q: %s", state.title, r.name, author, got)
 				}
+			}
+		}
+	}
+}
+
+func TestNobodyReadsOrWritesWhatWasPurged(t *testing.T) {
+	for _, author := range []UserID{anOwner, aWriter, aReader, aStranger, signedOut} {
+		want := "`purged`"
+		switch author {
+		case aStranger, signedOut:
+			want = "`not_found`"
+		}
+		if got := readOutcome(t, author, purgedNote()); got != want {
+			t.Errorf("read by %q: %s, want %s", author, got, want)
+		}
+		if noteOf(Public, false).ReadableBy(author, purgedNote().Note) {
+			t.Errorf("%q may read a version of it", author)
+		}
+		for _, r := range accessRows {
+			if got := decideOutcome(author, r.op, purgedNote()); !strings.HasPrefix(got, "`") {
+				t.Errorf("%s by %q: %s", r.name, author, got)
 			}
 		}
 	}
@@ -192,7 +239,10 @@ func TestEveryActionNamesItsOperation(t *testing.T) {
 		}
 	}
 	for name := range names {
-		if _, ok := allowed[name]; !ok && name != "create" {
+		// A folder is its account's alone, and who creates a note becomes its owner: nobody has to be
+		// asked.
+		ofFolder := strings.HasPrefix(string(name), "folder_")
+		if _, ok := allowed[name]; !ok && name != "create" && !ofFolder {
 			t.Errorf("nothing says who may %s", name)
 		}
 	}

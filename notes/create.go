@@ -1,10 +1,17 @@
 package notes
 
+import "fmt"
+
+// maxExpiresInHours is ten years: later is never.
+const maxExpiresInHours = 10 * 365 * 24
+
 // Create makes a note, private and owned by the author, at version 1.
 type Create struct {
 	BodyPatch
 	FieldsPatch
 	TemplateID string `json:"templateId,omitempty"`
+	// ExpiresInHours makes the note read-only after that time; 0 is never.
+	ExpiresInHours float64 `json:"expiresInHours,omitempty"`
 	// IfAbsent acknowledges a note of the author's own that is there already, as the
 	// account dialect's note_created does, instead of refusing with NoteExists.
 	IfAbsent bool `json:"-"`
@@ -16,6 +23,9 @@ func (c Create) check(l *Limits) error {
 	if c.TemplateID != "" && !ValidID(c.TemplateID) {
 		return Refuse(Invalid, "templateId must be 1 to 64 of A-Z a-z 0-9 _ -")
 	}
+	if !(c.ExpiresInHours >= 0 && c.ExpiresInHours <= maxExpiresInHours) {
+		return Refuse(Invalid, fmt.Sprintf("expiresInHours must be a number from 0 to %d", maxExpiresInHours))
+	}
 	if err := c.BodyPatch.check(l); err != nil {
 		return err
 	}
@@ -25,16 +35,18 @@ func (c Create) check(l *Limits) error {
 func (c Create) decide(d *decision) error {
 	if d.note != nil {
 		if c.IfAbsent && d.role == Owner {
-			return nil
+			return d.notPurged()
 		}
 		return Refuse(NoteExists, "Note ID already exists")
 	}
 	body, _ := c.BodyPatch.apply(Body{Type: "note"})
-	return d.write(change{
-		note: &Note{
-			ID: d.Mutation.Note, Owner: d.Author, Body: body, Access: Private,
-			CreatedAt: d.now, TemplateID: c.TemplateID,
-		},
-		fields: &c.FieldsPatch,
-	})
+	note := &Note{
+		ID: d.Mutation.Note, Owner: d.Author, Body: body, Access: Private,
+		CreatedAt: d.now, TemplateID: c.TemplateID,
+	}
+	if c.ExpiresInHours > 0 {
+		expires := d.now + Millis(c.ExpiresInHours*3600*1000)
+		note.ExpiresAt = &expires
+	}
+	return d.write(change{note: note, fields: &c.FieldsPatch})
 }

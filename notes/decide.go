@@ -16,7 +16,8 @@ type Request struct {
 type Rows struct {
 	Receipt *Receipt           // of the same author and mutation id
 	Head    *Version           // nil: no such note
-	Target  *Version           // the version that Mutation.Target names
+	Target  *Version           // the version that Mutation.Target names; nil: not there
+	Folders []*Folder          // all of the author's, for a mutation of a folder
 	Account map[UserID]Account // author, owner, members, and Mutation.Users
 }
 
@@ -34,8 +35,8 @@ type Decision struct {
 	// Behind is true if the author must be told of earlier versions of the note before he
 	// can go on: see late.go.
 	Behind bool
-	// Torn is true if the rows were read while they changed: the author's entry tells of a
-	// version that the head does not have yet. They must be read again.
+	// Torn is true if the rows were read while they changed: the author's entry, or the base of
+	// his edit, is of a version that the head does not have yet. They must be read again.
 	Torn bool
 }
 
@@ -44,9 +45,10 @@ type Decision struct {
 type Commit struct {
 	Note     NoteID
 	Author   UserID
-	Expect   int64    // version of the head that was read; 0: there must be none
-	Receipt  *Receipt // nil: rows of a change that was committed before
-	Version  *Version // nil: the note stays as it is
+	Expect   int64        // version of the head that was read; 0: there must be none
+	Receipt  *Receipt     // nil: rows of a change that was committed before
+	Version  *Version     // nil: the note stays as it is
+	Folder   *FolderWrite // nil: no folder changes
 	Accounts []AccountWrite
 	Late     bool // members are left to be told of Version; the store marks the note
 }
@@ -83,8 +85,13 @@ func Decide(rows Rows, r Request) (Decision, error) {
 		return Decision{Repeat: rows.Receipt}, nil
 	}
 	d := newDecision(rows, r)
-	switch entry := rows.Account[r.Author].Entry; {
-	case entry != nil && entry.Version > d.commit.Expect:
+	if _, create := r.Op.(Create); !create { // which says that the id is taken
+		if err := d.notPurged(); err != nil {
+			return Decision{}, err
+		}
+	}
+	switch {
+	case d.torn():
 		return Decision{Torn: true}, nil
 	case d.behind(r.Author):
 		return Decision{Behind: true}, nil
@@ -130,27 +137,53 @@ func (d *decision) may(action Action) error {
 	return nil
 }
 
+// torn reports whether a row is newer than the head.
+func (d *decision) torn() bool {
+	entry, target := d.rows.Account[d.Author].Entry, d.rows.Target
+	return entry != nil && entry.Version > d.commit.Expect || target != nil && target.Note.Version > d.commit.Expect
+}
+
+// notPurged refuses what is asked of a note that is gone for good.
+func (d *decision) notPurged() error {
+	if d.note == nil || !d.note.Purged {
+		return nil
+	}
+	return refusePurged(d.role)
+}
+
+// notExpired refuses to change what a note says after its time.
+func (d *decision) notExpired() error {
+	if d.note.ExpiresAt == nil || d.now < *d.note.ExpiresAt {
+		return nil
+	}
+	return d.withCurrent(NoteExpired, "Note has expired and is read-only")
+}
+
 // withCurrent refuses and shows the author, who may read it, the note as it is.
 func (d *decision) withCurrent(code Code, message string) error {
-	view := View{Note: d.note}
+	return &Error{Code: code, Message: message, Current: d.view(d.note)}
+}
+
+// view is a note as the author sees it.
+func (d *decision) view(note *Note) *View {
+	view := &View{Note: note}
 	if entry := d.rows.Account[d.Author].Entry; entry != nil {
 		view.Fields = &entry.Fields
 	}
-	return &Error{Code: code, Message: message, Current: &view}
-}
-
-// isHead reports whether the head is what the author's mutation id posted.
-func (d *decision) isHead(id MutationID) bool {
-	return d.rows.Head.Mutation == id && d.rows.Head.Author == d.Author && d.rows.Head.Posted == nil
+	return view
 }
 
 // change is a new version in the making.
 type change struct {
-	note     *Note // without version and time
-	changed  []string
-	fields   *FieldsPatch // the author's
-	base     int64
-	reverted int64
+	note      *Note // without version and time
+	changed   []string
+	fields    *FieldsPatch // the author's
+	base      int64
+	reverted  int64
+	kept      bool // it is the kept side that was reverted to
+	merged    bool
+	conflicts []string
+	posted    *Body
 }
 
 // write adds the new version and a row for every account that it concerns.
@@ -159,7 +192,8 @@ func (d *decision) write(c change) error {
 	c.note.UpdatedAt = d.now
 	d.commit.Version = &Version{
 		Note: c.note, Op: d.Op.Name(), Author: d.Author, Mutation: d.Mutation.ID,
-		Changed: c.changed, Base: c.base, Reverted: c.reverted,
+		Changed: c.changed, Base: c.base, Reverted: c.reverted, RevertedKept: c.kept,
+		Merged: c.merged, Conflicts: c.conflicts, Posted: c.posted,
 	}
 	atOnce := AtOnce(d.note, d.Author, d.Request.Mutation)
 	for _, user := range concerned(d.note, c.note) {
@@ -227,7 +261,7 @@ func tell(user UserID, account Account, before, after *Note, row LogRow) Account
 	if account.Entry != nil {
 		w.EntryRead = account.Entry.Seq
 	}
-	if role := after.RoleOf(user); role != Stranger {
+	if role := after.RoleOf(user); role != Stranger && !after.Purged {
 		w.Entry = &Entry{
 			User: user, Note: after.ID, Role: role, Fields: row.Fields, Deleted: after.Deleted,
 			UpdatedAt: after.UpdatedAt, Size: row.Size, Seq: row.Seq, Version: after.Version,
@@ -241,6 +275,8 @@ func kindFor(before, after *Note, user UserID) (Kind, string) {
 	was := before != nil && before.RoleOf(user) != Stranger
 	is := after.RoleOf(user) != Stranger
 	switch {
+	case after.Purged:
+		return KindDeleted, ReasonPurged
 	case !is:
 		return KindDeleted, ReasonAccessLost
 	case !was:
@@ -257,7 +293,7 @@ func kindFor(before, after *Note, user UserID) (Kind, string) {
 // one too: repeated later, it must not act on a note that changed in between.
 func (d *decision) receipt() {
 	r := Receipt{
-		Mutation: d.Mutation.ID, Hash: d.Hash, Note: d.Mutation.Note, Version: d.commit.Expect,
+		Mutation: d.Mutation.ID, Hash: d.Hash, Note: d.Mutation.Note, Folder: d.Mutation.Folder, Version: d.commit.Expect,
 		Seq:     d.rows.Account[d.Author].Seq,
 		Expires: d.Request.Now + Millis(d.limits.ReceiptDays)*24*3600*1000,
 	}

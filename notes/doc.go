@@ -10,6 +10,20 @@
 // What a member keeps about a note for himself (star, tags, folder: [Fields]) belongs to
 // his [Entry] of it and makes no version.
 //
+// An [Edit] that names what its author had before him is merged with what others have
+// committed since: field by field, texts and JSON inside ([notewire/notes/merge]). What both
+// have changed at one place is reported with the version, and the side that the version does
+// not show is kept beside it, readable and revertible. Ciphertext only clients can merge: they
+// are given both sides.
+//
+// A [Folder] is its account's own, and its changes are rows of that account's log alone. Notes
+// name their folder in a member's Fields; a name without a folder counts as none, so that to
+// delete a folder touches no note.
+//
+// Trash hides a note, [Purge] ends it: what is left is a tombstone that says who may know that
+// it is gone, and its id is never used again. Rows of logs that told of it replay as deleted, in
+// the same places. A note may also expire: it is read-only then.
+//
 // A [Mutation] asks for a change. [Decide] is the pure function that turns the rows read
 // and a mutation into the rows to write, or into an [Error] with one of a closed set of
 // codes. [Service] loads, decides, commits and retries; nothing else writes.

@@ -48,68 +48,95 @@ func (e Edit) decide(d *decision) error {
 	if d.note == nil {
 		return Refuse(NotFound, "Note not found")
 	}
-	next := *d.note
-	body, changed := e.Changes.BodyPatch.apply(next.Body)
-	next.Body = body
-	if e.Changes.Deleted.Set && e.Changes.Deleted.Value != next.Deleted {
-		next.Deleted = e.Changes.Deleted.Value
-		changed = append(changed, "deleted")
-	}
-	if err := e.mayDo(d, changed); err != nil {
+	c, err := e.change(d)
+	if err != nil {
 		return err
 	}
-	if err := e.checkBase(d); err != nil {
-		return err
+	if e.Changes.Deleted.Set && e.Changes.Deleted.Value != c.note.Deleted {
+		c.note.Deleted = e.Changes.Deleted.Value
+		c.changed = append(c.changed, "deleted")
 	}
-	if len(changed) == 0 {
-		return d.organise(&e.Changes.FieldsPatch)
-	}
-	c := change{note: &next, changed: changed, fields: &e.Changes.FieldsPatch}
-	if e.ExpectedVersion != 0 || e.BaseVersion != 0 || e.BaseMutation != "" {
-		c.base = d.note.Version // checkBase has seen that they name the head
+	if len(c.changed) == 0 && c.posted == nil {
+		return d.organise(c.fields)
 	}
 	return d.write(c)
 }
 
-// mayDo asks for the right to every part of the edit before any of it is done.
-func (e Edit) mayDo(d *decision, changed []string) error {
-	if len(changed) == 0 && e.Changes.FieldsPatch.empty() {
-		if err := d.may(ActOrganise); err != nil || e.Changes.Deleted.Set {
-			return err // deleted is as asked for already: acknowledged
-		}
-		return Refuse(Invalid, "No valid fields to update")
+// change is what the edit makes of the note's body, if the author may.
+func (e Edit) change(d *decision) (change, error) {
+	next := *d.note
+	body, changed := e.Changes.BodyPatch.apply(next.Body)
+	if err := e.mayDo(d, len(changed) > 0); err != nil {
+		return change{}, err
 	}
-	for _, name := range changed {
-		action := ActEdit
-		switch {
-		case name == "deleted" && e.Changes.Deleted.Value:
-			action = ActTrash
-		case name == "deleted":
-			action = ActRestore
-		}
+	base, err := e.base(d)
+	if err != nil {
+		return change{}, err
+	}
+	c := change{note: &next, fields: &e.Changes.FieldsPatch, base: e.seen(d)}
+	switch {
+	case base == nil || len(changed) == 0 || len(differing(base, &next.Body)) == 0:
+		next.Body, c.changed = body, changed
+	default:
+		err = e.merge(d, &c, base)
+	}
+	return c, err
+}
+
+// mayDo asks for the right to every part of the edit before any of it is done.
+func (e Edit) mayDo(d *decision, body bool) error {
+	deleted := e.Changes.Deleted.Set && e.Changes.Deleted.Value != d.note.Deleted
+	var actions []Action
+	switch {
+	case deleted && e.Changes.Deleted.Value:
+		actions = append(actions, ActTrash)
+	case deleted:
+		actions = append(actions, ActRestore)
+	}
+	if body {
+		actions = append(actions, ActEdit)
+	}
+	if !e.Changes.FieldsPatch.empty() || len(actions) == 0 {
+		actions = append(actions, ActOrganise)
+	}
+	for _, action := range actions {
 		if err := d.may(action); err != nil {
 			return err
 		}
 	}
-	if !e.Changes.FieldsPatch.empty() {
-		return d.may(ActOrganise)
+	if body {
+		return d.notExpired()
+	}
+	if !deleted && e.Changes.FieldsPatch.empty() && !e.Changes.Deleted.Set { // deleted as it is already: acknowledged
+		return Refuse(Invalid, "No valid fields to update")
 	}
 	return nil
 }
 
-// checkBase compares what the author had seen with the head. Until texts are merged, an
-// older base is a conflict that the author resolves.
-func (e Edit) checkBase(d *decision) error {
+// seen is the version that the author had before him; 0 if he did not say.
+func (e Edit) seen(d *decision) int64 {
+	if e.BaseMutation != "" && d.rows.Target != nil {
+		return d.rows.Target.Note.Version
+	}
+	return int64(max(e.ExpectedVersion, e.BaseVersion))
+}
+
+// base is the body that the author had before him; nil if he did not say, or said that it must
+// be the head's.
+func (e Edit) base(d *decision) (*Body, error) {
 	head := Seen(d.note.Version)
+	target := d.rows.Target
 	switch {
 	case e.ExpectedVersion != 0 && e.ExpectedVersion != head:
-		return d.withCurrent(VersionMismatch, "Version mismatch")
+		return nil, d.withCurrent(VersionMismatch, "Version mismatch")
 	case e.BaseVersion > head:
-		return d.withCurrent(Invalid, "baseVersion is newer than the note")
-	case e.BaseVersion != 0 && e.BaseVersion < head:
-		return d.withCurrent(Conflict, "The note changed after baseVersion")
-	case e.BaseMutation != "" && !d.isHead(e.BaseMutation):
-		return d.withCurrent(Conflict, "The note changed after baseMutationId")
+		return nil, d.withCurrent(Invalid, "baseVersion is newer than the note")
+	case e.BaseVersion == 0 && e.BaseMutation == "":
+		return nil, nil
+	case target == nil:
+		return nil, d.withCurrent(BaseGone, "What was edited is not known any more")
+	case e.BaseMutation != "" && target.Mutation == e.BaseMutation && target.Author == d.Author && target.Posted != nil:
+		return target.Posted, nil
 	}
-	return nil
+	return &target.Body, nil
 }

@@ -12,7 +12,11 @@ const (
 	Forbidden       Code = "forbidden"        // signed in, but not allowed
 	NotFound        Code = "not_found"        // no such note or version
 	VersionMismatch Code = "version_mismatch" // expectedVersion is not the head's
-	Conflict        Code = "conflict"         // the base is older than the head and cannot be merged
+	Conflict        Code = "conflict"         // what others wrote cannot be merged with it, or stands in its way
+	BaseGone        Code = "base_gone"        // the version that was edited is not known any more
+	NoteExpired     Code = "note_expired"     // read-only since its time was over
+	Purged          Code = "purged"           // the note is gone for good, and its id with it
+	VersionThinned  Code = "version_thinned"  // the version was there; the retention policy removed it
 	NoteExists      Code = "note_exists"      // the chosen id is taken
 	MutationReused  Code = "mutation_reused"  // the mutation id was used for another operation
 	TooLarge        Code = "too_large"        // a size limit, named in the message
@@ -25,7 +29,8 @@ const (
 
 // Codes lists every code.
 var Codes = []Code{
-	Invalid, Unauthenticated, Forbidden, NotFound, VersionMismatch, Conflict, NoteExists, MutationReused,
+	Invalid, Unauthenticated, Forbidden, NotFound, VersionMismatch, Conflict, BaseGone, NoteExpired, Purged,
+	VersionThinned, NoteExists, MutationReused,
 	TooLarge, LimitExceeded, RateLimited, Skipped, Unavailable, Internal,
 }
 
@@ -38,6 +43,9 @@ type Error struct {
 	// Current is the note as it is now, for refusals that a client resolves by
 	// looking at it. Only readers of the note get it.
 	Current *View
+	// Base is the note as the author had seen it, for a Conflict that he resolves by merging
+	// what only he can read: ciphertext.
+	Base *View
 	// RetryAfter is how long to wait, in milliseconds; zero if waiting does not help.
 	RetryAfter int64
 }

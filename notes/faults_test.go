@@ -41,6 +41,8 @@ func (b *broken) Entries(context.Context, UserID, ListQuery) ([]*Entry, error) {
 	return []*Entry{{Note: theNote}}, b.fails()
 }
 
+func (b *broken) Folders(context.Context, UserID) ([]*Folder, error) { return nil, b.fails() }
+
 func (b *broken) Seq(context.Context, UserID) (int64, error) { return 0, b.fails() }
 
 func (b *broken) Log(context.Context, UserID, int64, int) ([]LogRow, error) {
@@ -53,15 +55,17 @@ func TestQueriesSayUnavailableOfAnyFault(t *testing.T) {
 	for name, query := range map[string]func(*Service) error{
 		"Get":         func(s *Service) error { _, err := s.Get(ctx, anOwner, theNote); return err },
 		"List":        func(s *Service) error { _, _, err := s.List(ctx, anOwner, ListQuery{}); return err },
-		"History":     func(s *Service) error { _, err := s.History(ctx, anOwner, theNote, 0, 0); return err },
+		"History":     func(s *Service) error { _, err := s.History(ctx, anOwner, theNote, HistoryQuery{}); return err },
 		"Version":     func(s *Service) error { _, _, err := s.Version(ctx, anOwner, theNote, 1); return err },
 		"NoteHead":    func(s *Service) error { _, err := s.NoteHead(ctx, anOwner, theNote); return err },
 		"NoteVersion": func(s *Service) error { _, err := s.NoteVersion(ctx, theNote); return err },
 		"NoteLog":     func(s *Service) error { _, err := s.NoteLog(ctx, theNote, 0, 1); return err },
+		"Kept":        func(s *Service) error { _, err := s.Kept(ctx, anOwner, theNote, 1); return err },
+		"Folders":     func(s *Service) error { _, err := s.Folders(ctx, anOwner); return err },
 		"AccountHead": func(s *Service) error { _, err := s.AccountHead(ctx, anOwner); return err },
 		"AccountLog":  func(s *Service) error { _, err := s.AccountLog(ctx, anOwner, 0, 1); return err },
 	} {
-		reads := map[string]int{"Get": 2, "List": 2, "History": 2, "Version": 2, "AccountLog": 3}[name]
+		reads := map[string]int{"Get": 2, "List": 2, "History": 2, "Version": 2, "Kept": 2, "AccountLog": 3}[name]
 		for answers := range max(reads, 1) {
 			err := query(serviceOn(&broken{answers: answers}))
 			if CodeOf(err) != Unavailable || !errors.Is(err, errBroken) {

@@ -20,17 +20,22 @@ var directions = []struct {
 	may []string // these packages
 	why string   // why no others
 }{
-	{"notes", nil, "the domain knows nobody: its rules also run as WebAssembly, and every other package speaks its words"},
-	{"notes/notestest", []string{"notes"}, "the suite of a contract knows no implementation"},
+	{"notes", []string{"notes/merge"}, "the domain knows nobody: its rules also run as WebAssembly, and every other package speaks its words"},
+	{"notes/merge", nil, "merging knows texts and JSON, not notes: clients run it as WebAssembly, too"},
+	{"notes/notestest", []string{"notes", "notes/merge"}, "the suite of a contract knows no implementation; what merging is, it takes for given"},
 	{"dynamo", []string{"notes"}, "a store knows the domain, not who asks or who is told"},
 	{"dynamo/...", []string{"dynamo"}, "an engine knows items and keys, not notes: the layout is written once, in dynamo"},
 	{"auth", []string{"auth/claims"}, "who somebody is does not depend on what he does: a subject becomes a notes.UserID in functions"},
 	{"auth/claims", nil, "the edge checks claims with it: it is pure"},
 	{"auth/authtest", []string{"auth", "auth/claims"}, "tokens for tests need no more than auth"},
-	{"transport", []string{"notes", "transport/wire"}, "the hub and its sessions serve any transport, and reach the store through notes.Service alone"},
+	{"transport", []string{"notes", "transport/wire", "transport/presence"}, "the hub and its sessions serve any transport, and reach the store through notes.Service alone"},
 	{"transport/wire", []string{"notes"}, "messages are a pure function of the domain: they also run as WebAssembly"},
+	{"transport/presence", []string{"notes", "transport/wire"}, "who is present is told to any connection, over any bus: it knows seats, and bytes"},
 	{"transport/...", []string{"notes", "transport", "transport/wire"}, "a transport only encodes: what two of them need is in transport"},
 	{"transport/transporttest", []string{"notes", "transport"}, "the suite of a contract knows no implementation, and reads frames as a client does"},
+	{"transport/feed", []string{"notes", "transport/wire"}, "it takes logs to whoever wants them: it knows its rows and its sinks by their interfaces alone"},
+	{"transport/feed/feedtest", []string{"notes", "transport/feed"}, "the suite of a contract knows no implementation"},
+	{"transport/webhook", []string{"notes", "transport/feed", "transport/wire"}, "a sink posts what a feed brings: it knows no log and no store"},
 	{"edge/core", []string{"notes", "transport/wire", "auth/claims"}, "what the edge decides is pure: it runs as WebAssembly, where there is no network"},
 	{"edge/core/...", []string{"edge/core"}, "the reactor only hands bytes to the core"},
 	{"edge", nil, "only tests are here: what the edge is in Go is its core"},
@@ -143,14 +148,14 @@ func TestALibraryIsKnownInOnePlace(t *testing.T) {
 // encoding/json bring os along, but nothing here calls it). Not io, reflect or unsafe: it
 // has no need of them.
 var domainMay = []string{
-	"bytes", "context", "crypto/sha256", "encoding/json", "errors", "fmt", "math/rand/v2", "slices", "strconv", "strings",
-	"sync", "sync/atomic", "time", "unicode/utf8",
+	"bytes", "cmp", "context", "crypto/sha256", "encoding/json", "errors", "fmt", "math/rand/v2", "slices", "strconv", "strings",
+	"sync", "sync/atomic", "time", "unicode", "unicode/utf8",
 }
 
 // serviceOnly is what only Service and its queue use: the rules have no clock, no chance
 // and nobody to wait for.
 var serviceOnly = map[string][]string{
-	"context":      {"service.go", "settle.go", "queue.go", "read.go", "store.go"},
+	"context":      {"service.go", "outcome.go", "batch.go", "settle.go", "queue.go", "read.go", "history.go", "thinning.go", "lists.go", "store.go"},
 	"sync":         {"queue.go", "settle.go"},
 	"sync/atomic":  {"service.go"},
 	"math/rand/v2": {"service.go", "settle.go"},
@@ -159,7 +164,7 @@ var serviceOnly = map[string][]string{
 
 func TestTheDomainOnlyComputes(t *testing.T) {
 	for _, p := range packages(t) {
-		if p.path != "notes" {
+		if p.path != "notes" && p.path != "notes/merge" {
 			continue
 		}
 		for _, f := range p.files {
@@ -167,7 +172,7 @@ func TestTheDomainOnlyComputes(t *testing.T) {
 				continue
 			}
 			for _, imported := range f.imports {
-				if !slices.Contains(domainMay, imported) {
+				if !slices.Contains(domainMay, imported) && imported != module+"/notes/merge" {
 					t.Errorf("%s imports %s: the domain is the standard library's computing part", f.name, imported)
 				}
 				if only, ok := serviceOnly[imported]; ok && !slices.Contains(only, f.name) {
@@ -200,7 +205,7 @@ func noGoroutine(t *testing.T, f *file) {
 
 // The edge runs these as WebAssembly, where there is no network.
 func TestThePureCoreBuildsForWASI(t *testing.T) {
-	core := []string{"../notes", "../transport/wire", "../auth/claims", "../edge/core"}
+	core := []string{"../notes", "../notes/merge", "../transport/wire", "../auth/claims", "../edge/core"}
 	build := exec.Command("go", append([]string{"build"}, core...)...)
 	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {

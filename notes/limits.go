@@ -13,8 +13,14 @@ type Limits struct {
 	Tags        int // tags of one entry
 	TagChars    int // one tag, in characters
 	Members     int // members besides the owner
+	Folders     int // folders of one account
+	FolderDepth int // folders within folders
+	NameChars   int // name of a folder, in characters
 	BatchSize   int // mutations in one batch
 	PageSize    int // rows in one page of a list, at most
+	ListNotes   int // notes of one account that a list in any order looks at
+	SearchChars int // text to search for, in characters
+	SearchBytes int // texts that one page of a search reads, in bytes; at least one
 	PageBytes   int // bodies in one page, in bytes; a page holds at least one
 	ReadBytes   int // the same for one read of a log: who follows it slowly holds on to that much
 	ReceiptDays int // how long a mutation id is remembered
@@ -29,8 +35,14 @@ func DefaultLimits() Limits {
 		Tags:        20,
 		TagChars:    50,
 		Members:     200,
+		Folders:     200,
+		FolderDepth: 10,
+		NameChars:   100,
 		BatchSize:   100,
 		PageSize:    100,
+		ListNotes:   5000,
+		SearchChars: 100,
+		SearchBytes: 16 << 20,
 		PageBytes:   4 << 20,
 		ReadBytes:   256 << 10,
 		ReceiptDays: 400,

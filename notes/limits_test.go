@@ -3,6 +3,7 @@ package notes
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 )
@@ -82,6 +83,14 @@ func TestLimitsAtTheBoundary(t *testing.T) {
 		{"too many tags in a create", Create{FieldsPatch: FieldsPatch{Tags: Some(tags(21))}}, LimitExceeded},
 		{"too many tags in an edit", Edit{Changes: Changes{FieldsPatch: FieldsPatch{Tags: Some(tags(21))}}}, LimitExceeded},
 		{"template of 65 characters", Create{TemplateID: long(65)}, Invalid},
+		{"never expires", Create{ExpiresInHours: 0}, ""},
+		{"expires in ten years", Create{ExpiresInHours: 87_600}, ""},
+		{"expires in more than ten years", Create{ExpiresInHours: 87_600.5}, Invalid},
+		{"expired before", Create{ExpiresInHours: -0.1}, Invalid},
+		{"expires at no time", Create{ExpiresInHours: math.NaN()}, Invalid},
+		{"a transfer", Share{Owner: "a"}, ""},
+		{"a transfer to no id", Share{Owner: "a b"}, Invalid},
+		{"a transfer with 20 members", Share{Owner: "a", Members: users(20)}, ""},
 		{"20 members", Share{Members: users(20)}, ""},
 		{"21 members", Share{Members: users(21)}, LimitExceeded},
 		{"a member twice", Share{Members: append(users(1), users(1)...)}, Invalid},
@@ -92,8 +101,8 @@ func TestLimitsAtTheBoundary(t *testing.T) {
 		{"a member without a name", Share{Members: []Member{{"", Reader}}}, Invalid},
 		{"an unknown access", Share{Access: Some(Access("secret"))}, Invalid},
 		{"a share of nothing", Share{}, Invalid},
-		{"a revert to version 0", Revert{0}, Invalid},
-		{"a revert to version 1", Revert{1}, ""},
+		{"a revert to version 0", Revert{Version: 0}, Invalid},
+		{"a revert to version 1", Revert{Version: 1}, ""},
 		{"a negative base", Edit{BaseVersion: -1}, Invalid},
 		{"a negative expected version", Edit{ExpectedVersion: -1}, Invalid},
 		{"two bases", Edit{ExpectedVersion: 1, BaseVersion: 1}, Invalid},

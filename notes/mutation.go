@@ -9,13 +9,14 @@ import (
 // Mutation is one change that a user asks for. It is idempotent by ID: the same id with
 // the same operation has one effect and the same answer, however often it is sent.
 type Mutation struct {
-	ID   MutationID // empty: the server chooses one
-	Note NoteID     // empty only for Create: the server chooses one
-	Op   Op
+	ID     MutationID // empty: the server chooses one
+	Note   NoteID     // empty only for Create: the server chooses one; and for folders
+	Folder FolderID   // of FolderCreate (empty: the server chooses one), FolderUpdate and FolderDelete
+	Op     Op
 }
 
-// Op is one of the operations: Create, Edit, Organise, Revert, Trash, Restore, Share, Leave.
-// Each lives in a file of its own, with its rules.
+// Op is one of the operations: Create, Edit, Organise, Revert, Trash, Restore, Purge, Share,
+// Leave, FolderCreate, FolderUpdate, FolderDelete. Each lives in a file with its rules.
 type Op interface {
 	// Name is the operation's name on the wire and in history.
 	Name() string
@@ -26,7 +27,10 @@ type Op interface {
 }
 
 // ops names every operation, with a zero value of it.
-var ops = []Op{Create{}, Edit{}, Organise{}, Revert{}, Trash{}, Restore{}, Share{}, Leave{}}
+var ops = []Op{
+	Create{}, Edit{}, Organise{}, Revert{}, Trash{}, Restore{}, Purge{}, Share{}, Leave{},
+	FolderCreate{}, FolderUpdate{}, FolderDelete{},
+}
 
 // Users lists the accounts, besides the author, whose membership the mutation may change.
 func (m *Mutation) Users() []UserID {
@@ -38,15 +42,31 @@ func (m *Mutation) Users() []UserID {
 	for _, member := range share.Members {
 		users = append(users, member.User)
 	}
+	if share.Owner != "" && !slices.Contains(users, share.Owner) {
+		users = append(users, share.Owner)
+	}
 	return append(users, share.Remove...)
 }
 
-// Target is the version that must be read to decide the mutation; 0 for none.
-func (m *Mutation) Target() int64 {
-	if revert, ok := m.Op.(Revert); ok {
-		return revert.Version
+// Target is the version that must be read to decide the mutation, besides the head: by its
+// number, or by the author's own mutation that wrote it or found it. Both are zero for none.
+func (m *Mutation) Target() (version int64, by MutationID) {
+	switch op := m.Op.(type) {
+	case Revert:
+		return op.Version, ""
+	case Edit:
+		return int64(op.BaseVersion), op.BaseMutation
 	}
-	return 0
+	return 0, ""
+}
+
+// OfFolder reports whether the mutation is about a folder, and not about a note.
+func (m *Mutation) OfFolder() bool {
+	switch m.Op.(type) {
+	case FolderCreate, FolderUpdate, FolderDelete:
+		return true
+	}
+	return false
 }
 
 // Check refuses a mutation that is wrong whatever the store holds.
@@ -54,184 +74,40 @@ func (m *Mutation) Check(l Limits) error {
 	if m.ID != "" && !ValidID(string(m.ID)) {
 		return Refuse(Invalid, "mutationId must be 1 to 64 of A-Z a-z 0-9 _ -")
 	}
-	if !ValidID(string(m.Note)) {
-		if _, create := m.Op.(Create); !create || m.Note != "" {
-			return Refuse(Invalid, "a note id must be 1 to 64 of A-Z a-z 0-9 _ -")
-		}
+	if err := m.checkSubject(); err != nil {
+		return err
 	}
 	return m.Op.check(&l)
+}
+
+// checkSubject looks at the id of what the mutation is about.
+func (m *Mutation) checkSubject() error {
+	what, id := "note", string(m.Note)
+	if m.OfFolder() {
+		what, id = "folder", string(m.Folder)
+	}
+	switch m.Op.(type) {
+	case Create, FolderCreate:
+		if id == "" {
+			return nil // the server chooses one
+		}
+	}
+	if !ValidID(id) {
+		return Refuse(Invalid, "a "+what+" id must be 1 to 64 of A-Z a-z 0-9 _ -")
+	}
+	return nil
 }
 
 // Hash identifies the operation: equal for the same request on any transport.
 func (m *Mutation) Hash() [32]byte {
 	canonical, err := json.Marshal(struct {
-		Op   string
-		Note NoteID
-		Args Op
-	}{m.Op.Name(), m.Note, m.Op})
+		Op     string
+		Note   NoteID
+		Folder FolderID `json:",omitempty"`
+		Args   Op
+	}{m.Op.Name(), m.Note, m.Folder, m.Op})
 	if err != nil {
 		panic("notes: an operation cannot be encoded: " + err.Error()) // every Op holds plain values
 	}
 	return sha256.Sum256(canonical)
-}
-
-// BodyPatch changes members of a Body. Absent members keep their value.
-type BodyPatch struct {
-	Title            Opt[*string]         `json:"title,omitzero"`
-	Content          Opt[string]          `json:"content,omitzero"`
-	Blob             Opt[json.RawMessage] `json:"blob,omitzero"`
-	EncryptedTitle   Opt[*string]         `json:"encryptedTitle,omitzero"`
-	EncryptedContent Opt[*string]         `json:"encryptedContent,omitzero"`
-	IV               Opt[*string]         `json:"iv,omitzero"`
-	Salt             Opt[*string]         `json:"salt,omitzero"`
-	Type             Opt[string]          `json:"type,omitzero"`
-}
-
-func (p *BodyPatch) check(l *Limits) error {
-	if p.Title.Value != nil {
-		if err := l.checkChars("title", *p.Title.Value, l.TitleChars); err != nil {
-			return err
-		}
-	}
-	texts := []struct{ name, text string }{
-		{"content", p.Content.Value}, {"blob", string(p.Blob.Value)},
-		{"encryptedTitle", deref(p.EncryptedTitle.Value)}, {"encryptedContent", deref(p.EncryptedContent.Value)},
-	}
-	for _, t := range texts {
-		if err := l.checkText(t.name, t.text); err != nil {
-			return err
-		}
-	}
-	for name, s := range map[string]string{"iv": deref(p.IV.Value), "salt": deref(p.Salt.Value)} {
-		if err := l.checkChars(name, s, 256); err != nil {
-			return err
-		}
-	}
-	if p.Type.Set && !ValidID(p.Type.Value) {
-		return Refuse(Invalid, "type must be 1 to 64 of A-Z a-z 0-9 _ -")
-	}
-	if p.Blob.Set && p.Blob.Value != nil && !json.Valid(p.Blob.Value) {
-		return Refuse(Invalid, "blob is not JSON")
-	}
-	return nil
-}
-
-// apply returns b changed by the patch, and the JSON names that the patch set.
-func (p *BodyPatch) apply(b Body) (Body, []string) {
-	var changed []string
-	set(&b.Title, p.Title, "title", &changed)
-	set(&b.Content, p.Content, "content", &changed)
-	if p.Blob.Set {
-		b.Blob, _ = compact(p.Blob.Value) // check has seen that it is JSON
-		changed = append(changed, "blob")
-	}
-	set(&b.EncryptedTitle, p.EncryptedTitle, "encryptedTitle", &changed)
-	set(&b.EncryptedContent, p.EncryptedContent, "encryptedContent", &changed)
-	set(&b.IV, p.IV, "iv", &changed)
-	set(&b.Salt, p.Salt, "salt", &changed)
-	set(&b.Type, p.Type, "type", &changed)
-	return b, changed
-}
-
-// FieldsPatch changes members of a member's Fields. Absent members keep their value.
-type FieldsPatch struct {
-	FolderID   Opt[*string]  `json:"folderId,omitzero"`
-	Tags       Opt[[]string] `json:"tags,omitzero"`
-	AddTags    []string      `json:"addTags,omitempty"`
-	RemoveTags []string      `json:"removeTags,omitempty"`
-	Starred    Opt[bool]     `json:"starred,omitzero"`
-	Archived   Opt[bool]     `json:"archived,omitzero"`
-	Hidden     Opt[bool]     `json:"hidden,omitzero"`
-	HiddenAt   Opt[*Millis]  `json:"hiddenAt,omitzero"`
-}
-
-func (p *FieldsPatch) empty() bool {
-	return !p.FolderID.Set && !p.Tags.Set && len(p.AddTags) == 0 && len(p.RemoveTags) == 0 &&
-		!p.Starred.Set && !p.Archived.Set && !p.Hidden.Set && !p.HiddenAt.Set
-}
-
-func (p *FieldsPatch) check(l *Limits) error {
-	if id := p.FolderID.Value; id != nil && *id != "" && !ValidID(*id) {
-		return Refuse(Invalid, "folderId must be 1 to 64 of A-Z a-z 0-9 _ -")
-	}
-	for _, tags := range [][]string{p.Tags.Value, p.AddTags, p.RemoveTags} {
-		if err := l.checkTags(tags); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (l *Limits) checkTags(tags []string) error {
-	if len(tags) > l.Tags {
-		return Refuse(LimitExceeded, countMessage("tags", len(tags), l.Tags))
-	}
-	for _, t := range tags {
-		if t == "" {
-			return Refuse(Invalid, "a tag must not be empty")
-		}
-		if err := l.checkChars("a tag", t, l.TagChars); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// apply returns f changed by the patch, and the JSON names that it set.
-func (p *FieldsPatch) apply(f Fields, now Millis, l *Limits) (Fields, []string, error) {
-	var changed []string
-	set(&f.FolderID, p.FolderID, "folderId", &changed)
-	if f.FolderID != nil && *f.FolderID == "" { // the ancestor's way to say: in no folder
-		f.FolderID = nil
-	}
-	if p.Tags.Set || len(p.AddTags)+len(p.RemoveTags) > 0 {
-		f.Tags = p.tags(f.Tags)
-		changed = append(changed, "tags")
-		if len(f.Tags) > l.Tags {
-			return f, nil, Refuse(LimitExceeded, countMessage("tags", len(f.Tags), l.Tags))
-		}
-	}
-	set(&f.Starred, p.Starred, "starred", &changed)
-	set(&f.Archived, p.Archived, "archived", &changed)
-	if p.Hidden.Set {
-		set(&f.Hidden, p.Hidden, "hidden", &changed)
-		f.HiddenAt = nil
-		if f.Hidden {
-			f.HiddenAt = &now
-		}
-	}
-	if p.HiddenAt.Set && f.Hidden {
-		f.HiddenAt = p.HiddenAt.Value
-	}
-	if p.Hidden.Set || p.HiddenAt.Set {
-		changed = append(changed, "hiddenAt")
-	}
-	return f, changed, nil
-}
-
-func (p *FieldsPatch) tags(old []string) []string {
-	if p.Tags.Set {
-		old = p.Tags.Value
-	}
-	var tags []string
-	for _, t := range slices.Concat(old, p.AddTags) {
-		if !slices.Contains(tags, t) && !slices.Contains(p.RemoveTags, t) {
-			tags = append(tags, t)
-		}
-	}
-	return tags
-}
-
-func set[T any](to *T, from Opt[T], name string, changed *[]string) {
-	if from.Set {
-		*to = from.Value
-		*changed = append(*changed, name)
-	}
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

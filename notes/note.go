@@ -10,6 +10,8 @@ type (
 	UserID string
 	// NoteID names a note for ever: [A-Za-z0-9_-]{1,64}, chosen by client or server.
 	NoteID string
+	// FolderID names a folder of one account: [A-Za-z0-9_-]{1,64}, chosen by client or server.
+	FolderID string
 	// MutationID is chosen by the client, unique in its account: [A-Za-z0-9_-]{1,64}.
 	MutationID string
 )
@@ -74,6 +76,7 @@ type Note struct {
 	Access     Access
 	Members    []Member // without the owner, sorted by user
 	Deleted    bool     // in the trash
+	Purged     bool     // gone for good: only that it was there is left
 	CreatedAt  Millis
 	UpdatedAt  Millis
 	ExpiresAt  *Millis
@@ -155,13 +158,29 @@ type Version struct {
 	Changed  []string // JSON names of what this version changed
 	Base     int64    // the version that the author had seen; 0 if not said
 	Reverted int64    // the version whose body was restored; 0 if none
+	// RevertedKept says that what was restored is the kept side of that version.
+	RevertedKept bool
+	// Merged says that the edit was merged with what others had committed since its base.
+	Merged bool
+	// Conflicts are the JSON names of what both had changed at one place.
+	Conflicts []string
 	// Posted is the body that the mutation carried, where merging it changed it: the
 	// base of the client's next queued edit, and the side that a conflict kept. Nil
 	// when the note's body is what was posted.
 	Posted *Body
 }
 
-// Deletes reports whether this version put the note into the trash.
+// Deletes reports whether this version put the note out of sight: into the trash, or out of it
+// for good.
 func (v *Version) Deletes() bool {
-	return v.Note.Deleted && slices.Contains(v.Changed, "deleted")
+	return v.Purged || v.Note.Deleted && slices.Contains(v.Changed, "deleted")
+}
+
+// Kept is what a conflict kept beside the version: what its author posted; nil if there was no
+// conflict, or if the version is what he posted.
+func (v *Version) Kept() *Body {
+	if len(v.Conflicts) == 0 {
+		return nil
+	}
+	return v.Posted
 }

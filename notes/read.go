@@ -25,6 +25,9 @@ func (s *Service) head(ctx context.Context, viewer UserID, id NoteID) (*Version,
 		return nil, Refuse(NotFound, "Note not found")
 	}
 	note := heads[0].Note
+	if note.Purged {
+		return nil, refusePurged(note.RoleOf(viewer))
+	}
 	if role := note.RoleOf(viewer); !May(role, ActRead, note) {
 		if viewer == "" {
 			return nil, Refuse(Unauthenticated, "Authentication required")
@@ -70,7 +73,7 @@ func (s *Service) List(ctx context.Context, user UserID, q ListQuery) ([]View, *
 	}
 	views := make([]View, 0, len(heads))
 	for i, head := range heads {
-		if head != nil && head.RoleOf(user) != Stranger {
+		if head != nil && head.RoleOf(user) != Stranger && !head.Purged {
 			views = append(views, View{Note: head.Note, Fields: &entries[i].Fields})
 		}
 	}
@@ -97,53 +100,13 @@ func (s *Service) pageSize(asked int) int {
 	return asked
 }
 
-// History is a page of a note's versions, newest first.
-type History struct {
-	Versions []*Version
-	Next     int64 // continue before this version; 0: the page ends with version 1
-	Member   bool  // the viewer is a member, and may see who the others are
-}
-
-// History returns a page of the versions that viewer may read, older than before (0: from
-// the head).
-// Errors: NotFound, Forbidden, Unauthenticated.
-func (s *Service) History(ctx context.Context, viewer UserID, id NoteID, before int64, limit int) (*History, error) {
-	head, err := s.head(ctx, viewer, id)
-	if err != nil {
-		return nil, err
-	}
-	r := Range{After: before, Desc: true, Limit: s.pageSize(limit), Bytes: s.limits.PageBytes}
-	versions, err := s.store.History(ctx, id, r)
+// Folders returns all folders of user's.
+func (s *Service) Folders(ctx context.Context, user UserID) ([]*Folder, error) {
+	folders, err := s.store.Folders(ctx, user)
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	page := &History{Member: head.RoleOf(viewer) != Stranger}
-	if n := len(versions); n > 0 && versions[n-1].Note.Version > 1 {
-		page.Next = versions[n-1].Note.Version
-	}
-	for _, v := range versions {
-		if v.ReadableBy(viewer, head.Note) {
-			page.Versions = append(page.Versions, v)
-		}
-	}
-	return page, nil
-}
-
-// Version returns one version of a note, and whether viewer is a member.
-// Errors: NotFound, Forbidden, Unauthenticated.
-func (s *Service) Version(ctx context.Context, viewer UserID, id NoteID, n int64) (v *Version, member bool, err error) {
-	head, err := s.head(ctx, viewer, id)
-	if err != nil {
-		return nil, false, err
-	}
-	versions, err := s.store.VersionsOf(ctx, VersionRef{id, n})
-	if err != nil {
-		return nil, false, unavailable(err)
-	}
-	if versions[0] == nil || !versions[0].ReadableBy(viewer, head.Note) {
-		return nil, false, Refuse(NotFound, "Version not found")
-	}
-	return versions[0], head.RoleOf(viewer) != Stranger, nil
+	return folders, nil
 }
 
 // AccountHead returns the place of the last change in user's log.
@@ -168,9 +131,12 @@ func (s *Service) AccountLog(ctx context.Context, user UserID, after int64, limi
 		return nil, unavailable(err)
 	}
 	rows = cutRows(rows, s.limits.ReadBytes)
-	ids, refs := make([]NoteID, len(rows)), make([]VersionRef, len(rows))
-	for i, row := range rows {
-		ids[i], refs[i] = row.Note, VersionRef{row.Note, row.Version}
+	var ids []NoteID
+	var refs []VersionRef
+	for _, row := range rows {
+		if row.Note != "" {
+			ids, refs = append(ids, row.Note), append(refs, VersionRef{row.Note, row.Version})
+		}
 	}
 	entries, err := s.store.EntriesOf(ctx, user, ids...)
 	if err != nil {
@@ -181,8 +147,12 @@ func (s *Service) AccountLog(ctx context.Context, user UserID, after int64, limi
 		return nil, unavailable(err)
 	}
 	changes := make([]Change, len(rows))
+	n := 0 // rows of notes so far
 	for i, row := range rows {
-		changes[i] = join(row, entries[i], versions[i])
+		if changes[i] = (Change{LogRow: row}); row.Note != "" {
+			changes[i] = join(row, entries[n], versions[n])
+			n++
+		}
 	}
 	return changes, nil
 }

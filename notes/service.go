@@ -61,23 +61,6 @@ func (s *Service) Limits() Limits { return s.limits }
 // Epoch names the store's logs.
 func (s *Service) Epoch() string { return s.store.Epoch() }
 
-// Outcome is the answer to an accepted mutation. Repeating the mutation gives an equal one.
-type Outcome struct {
-	Op       string
-	Mutation MutationID
-	Note     NoteID
-	Version  int64  // of the note, after the mutation
-	Cursor   Cursor // of the author's log, after the mutation
-	At       Millis // when it was committed
-	// View is the note at that version as the author sees it; nil after Leave.
-	View *View
-	// Logged is true if the mutation has a row in the author's log; one that found its
-	// effect already there has none.
-	Logged bool
-	// Repeated is true if an earlier commit is answered again.
-	Repeated bool
-}
-
 // Mutate carries out a mutation. When it returns no error the change is durable. via is
 // the connection that sent the mutation, or empty.
 //
@@ -94,7 +77,12 @@ func (s *Service) Mutate(ctx context.Context, author UserID, via string, m Mutat
 	if r.Mutation.ID == "" {
 		r.Mutation.ID = MutationID(s.newID())
 	}
-	if r.Mutation.Note == "" {
+	switch {
+	case m.OfFolder():
+		if r.Mutation.Note = ""; m.Folder == "" {
+			r.Mutation.Folder = FolderID(s.newID())
+		}
+	case m.Note == "":
 		r.Mutation.Note = NoteID(s.newID())
 	}
 	return s.inTurn(ctx, r)
@@ -107,11 +95,13 @@ func (s *Service) inTurn(ctx context.Context, r Request) (*Outcome, error) {
 		return nil, unavailable(err)
 	}
 	defer leaveAccount()
-	leaveNote, err := s.notes.enter(ctx, string(r.Mutation.Note))
-	if err != nil {
-		return nil, unavailable(err)
+	if !r.Mutation.OfFolder() {
+		leaveNote, err := s.notes.enter(ctx, string(r.Mutation.Note))
+		if err != nil {
+			return nil, unavailable(err)
+		}
+		defer leaveNote()
 	}
-	defer leaveNote()
 	if ctx.Err() != nil { // gone while it waited: nothing has begun
 		return nil, unavailable(ctx.Err())
 	}
@@ -248,123 +238,4 @@ func (s *Service) publish(c *Commit) {
 	if c.Version != nil {
 		s.pub.Publish(Topic{Note: c.Note}, c.Version.Version)
 	}
-}
-
-// outcome is the answer to a commit, made of the rows that it read and wrote.
-func (s *Service) outcome(r Request, rows Rows, c *Commit) *Outcome {
-	out := s.answer(r, c.Receipt)
-	note := rows.Head
-	if c.Version != nil {
-		note = c.Version
-	}
-	out.At = note.UpdatedAt
-	view := View{Note: note.Note}
-	if row := c.row(); row != nil {
-		out.At = row.At
-		if row.Kind == KindDeleted && row.Reason == ReasonAccessLost {
-			return out
-		}
-		view.Fields = &row.Fields
-	} else if entry := rows.Account[r.Author].Entry; entry != nil {
-		view.Fields = &entry.Fields
-	}
-	out.View = &view
-	return out
-}
-
-func (s *Service) answer(r Request, receipt *Receipt) *Outcome {
-	return &Outcome{
-		Op: r.Op.Name(), Mutation: r.Mutation.ID, Note: receipt.Note, Version: receipt.Version,
-		Cursor: Cursor{Epoch: s.store.Epoch(), Seq: receipt.Seq}, Logged: receipt.Logged,
-	}
-}
-
-// repeat answers an earlier commit again, from its rows. repeated is false if that commit
-// was this very call's, and only its answer was lost.
-func (s *Service) repeat(ctx context.Context, r Request, receipt *Receipt, repeated bool) (*Outcome, error) {
-	out := s.answer(r, receipt)
-	out.Repeated = repeated
-	versions, err := s.store.VersionsOf(ctx, VersionRef{receipt.Note, receipt.Version})
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	if versions[0] == nil {
-		return out, nil
-	}
-	row, err := s.rowOf(ctx, r.Author, receipt)
-	if err != nil {
-		return nil, err
-	}
-	out.At = versions[0].UpdatedAt
-	if row != nil {
-		out.At = row.At
-	}
-	if _, left := r.Op.(Leave); left {
-		return out, nil
-	}
-	out.View = &View{Note: versions[0].Note, Fields: &Fields{}}
-	if row != nil {
-		out.View.Fields = &row.Fields
-		return out, nil
-	}
-	entries, err := s.store.EntriesOf(ctx, r.Author, receipt.Note)
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	if entries[0] != nil { // the row is no longer kept: the fields are as they are now
-		out.View.Fields = &entries[0].Fields
-	}
-	return out, nil
-}
-
-// rowOf returns the log row of the receipt's mutation, or nil if it has none, or none any
-// more.
-func (s *Service) rowOf(ctx context.Context, author UserID, receipt *Receipt) (*LogRow, error) {
-	if !receipt.Logged {
-		return nil, nil
-	}
-	rows, err := s.store.Log(ctx, author, receipt.Seq-1, 1)
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	if len(rows) == 0 || rows[0].Seq != receipt.Seq {
-		return nil, nil
-	}
-	return &rows[0], nil
-}
-
-// BatchItem is one mutation of a batch, or why it could not be read.
-type BatchItem struct {
-	Mutation Mutation
-	Err      error
-}
-
-// Result is what became of one mutation of a batch. Exactly one member is set.
-type Result struct {
-	Outcome *Outcome
-	Err     error
-}
-
-// Batch carries out mutations in order, each for itself. After a refusal, later ones for
-// the same note are not tried and answer Skipped: they were made on top of it.
-// Errors: LimitExceeded.
-func (s *Service) Batch(ctx context.Context, author UserID, batch []BatchItem) ([]Result, error) {
-	if len(batch) > s.limits.BatchSize {
-		return nil, Refuse(LimitExceeded, countMessage("mutations", len(batch), s.limits.BatchSize))
-	}
-	results := make([]Result, len(batch))
-	refused := map[NoteID]bool{}
-	for i, item := range batch {
-		r, id := &results[i], item.Mutation.Note
-		switch {
-		case id != "" && refused[id]:
-			r.Err = Refuse(Skipped, "an earlier mutation of this note was refused")
-		case item.Err != nil:
-			r.Err = item.Err
-		default:
-			r.Outcome, r.Err = s.Mutate(ctx, author, "", item.Mutation)
-		}
-		refused[id] = refused[id] || r.Err != nil
-	}
-	return results, nil
 }

@@ -3,6 +3,7 @@ package notes
 import (
 	"context"
 	"errors"
+	"reflect"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,6 +44,8 @@ func (s *scripted) Receipt(context.Context, UserID, MutationID) (*Receipt, error
 func (s *scripted) VersionsOf(_ context.Context, refs ...VersionRef) ([]*Version, error) {
 	return make([]*Version, len(refs)), nil
 }
+
+func (s *scripted) Log(context.Context, UserID, int64, int) ([]LogRow, error) { return nil, nil }
 
 type nobody struct{}
 
@@ -180,7 +183,7 @@ func TestServiceRepeatsWithoutAVersion(t *testing.T) {
 	store := &scripted{load: func() (Rows, error) { return Rows{Receipt: receipt}, nil }}
 	out, err := serviceOn(store).Mutate(t.Context(), anOwner, "", editOfNote)
 	want := Outcome{Op: "edit", Mutation: "m", Note: theNote, Version: 3, Cursor: Cursor{"E", 7}, Logged: true, Repeated: true}
-	if err != nil || *out != want {
+	if err != nil || !reflect.DeepEqual(*out, want) {
 		t.Errorf("%+v, error %v", out, err)
 	}
 }

@@ -6,18 +6,23 @@ import (
 )
 
 // Share says who sees the note: public or private, members added or with another role,
-// members removed.
+// members removed, another owner.
 type Share struct {
 	Access  Opt[Access] `json:"access,omitzero"`
 	Members []Member    `json:"members,omitempty"` // added, or given this role
 	Remove  []UserID    `json:"remove,omitempty"`
+	// Owner is the new owner: a member, or one of Members. The old owner stays as a writer.
+	Owner UserID `json:"owner,omitempty"`
 }
 
 func (Share) Name() string { return "share" }
 
 func (s Share) check(l *Limits) error {
-	if !s.Access.Set && len(s.Members) == 0 && len(s.Remove) == 0 {
-		return Refuse(Invalid, "give access, members or remove")
+	if !s.Access.Set && len(s.Members) == 0 && len(s.Remove) == 0 && s.Owner == "" {
+		return Refuse(Invalid, "give access, members, remove or owner")
+	}
+	if s.Owner != "" && !ValidID(string(s.Owner)) {
+		return Refuse(Invalid, "a user id must be 1 to 64 of A-Z a-z 0-9 _ -")
 	}
 	if s.Access.Set && s.Access.Value != Private && s.Access.Value != Public {
 		return Refuse(Invalid, `access must be "private" or "public"`)
@@ -71,10 +76,50 @@ func (s Share) decide(d *decision) error {
 		}
 		next.setMember(m)
 	}
+	if err := s.transfer(&next); err != nil {
+		return err
+	}
 	if n := len(next.Members); n > d.limits.Members {
 		return Refuse(LimitExceeded, countMessage("members", n, d.limits.Members))
 	}
-	return d.write(change{note: &next, changed: []string{"access", "collaborators", "roles"}})
+	changed := sharedDifferently(d.note, &next)
+	if len(changed) == 0 {
+		return nil // it is as asked for already: acknowledged
+	}
+	return d.write(change{note: &next, changed: changed})
+}
+
+// transfer makes a member the owner, and the owner a writer.
+func (s Share) transfer(next *Note) error {
+	if s.Owner == "" || s.Owner == next.Owner {
+		return nil
+	}
+	if _, ok := next.member(s.Owner); !ok {
+		return Refuse(Invalid, "the new owner must be a member of the note")
+	}
+	next.removeMember(s.Owner)
+	next.setMember(Member{User: next.Owner, Role: Writer})
+	next.Owner = s.Owner
+	return nil
+}
+
+// sharedDifferently lists the JSON names of what differs in who sees a note.
+func sharedDifferently(before, after *Note) []string {
+	var names []string
+	if before.Access != after.Access {
+		names = append(names, "access")
+	}
+	same := func(a, b Member) bool { return a.User == b.User }
+	if !slices.EqualFunc(before.Members, after.Members, same) {
+		names = append(names, "collaborators")
+	}
+	if !slices.Equal(before.Members, after.Members) {
+		names = append(names, "roles")
+	}
+	if before.Owner != after.Owner {
+		names = append(names, "userId")
+	}
+	return names
 }
 
 // Leave ends the author's own membership.

@@ -24,7 +24,22 @@ type Store interface {
 	Commit(ctx context.Context, c *Commit) error
 
 	LateRows
+	Visits
+	Histories
 	Queries
+}
+
+// Visits is the part of a Store that remembers what an account has opened. It is no part of
+// any log, and a visit that is lost is no harm.
+type Visits interface {
+	// Visit remembers when user last opened a note.
+	Visit(ctx context.Context, user UserID, id NoteID, at Millis) error
+
+	// Visits returns when user last opened which notes, of up to 2,000 of them.
+	Visits(ctx context.Context, user UserID) (map[NoteID]Millis, error)
+
+	// Forget forgets that user has opened a note, and reports whether he had.
+	Forget(ctx context.Context, user UserID, id NoteID) (bool, error)
 }
 
 // LateRows is the part of a Store that tells the members of a large note of a change that was
@@ -42,11 +57,30 @@ type LateRows interface {
 	Settle(ctx context.Context, id NoteID, version int64) error
 }
 
+// Histories is the part of a Store that reads histories without their texts, and makes them
+// thinner.
+type Histories interface {
+	// VersionInfos returns versions as History does, but of their bodies only title and type,
+	// and nothing that was posted. Bytes of the range do not count. There may be fewer than the
+	// limit; there are none only where the history ends.
+	VersionInfos(ctx context.Context, id NoteID, r Range) ([]*Version, error)
+
+	// Thin removes those versions of a note, and what was stored for them alone; what is not
+	// there is no error, and with none it finishes what an earlier call has left. It returns
+	// ErrClash, having removed some or none, if head is not the note's current version any
+	// more, or members have yet to be told of it. The current version is never removed. Any
+	// number of instances may do it at once, and be stopped at any moment.
+	Thin(ctx context.Context, id NoteID, head int64, versions []int64) error
+}
+
 // Queries is the part of a Store that queries need. What does not exist is nil, or absent
 // from the list, and not an error.
 type Queries interface {
 	// Heads returns the current version of each note, in the order of ids.
 	Heads(ctx context.Context, ids ...NoteID) ([]*Version, error)
+
+	// BareHeads returns the notes themselves, without their bodies but with their titles.
+	BareHeads(ctx context.Context, ids ...NoteID) ([]*Note, error)
 
 	// HeadVersion returns the number of a note's current version; 0 if there is no note.
 	HeadVersion(ctx context.Context, id NoteID) (int64, error)
@@ -63,6 +97,9 @@ type Queries interface {
 	// Entries lists the notes that user may see. The list by id is consistent; the list
 	// by time may lag behind.
 	Entries(ctx context.Context, user UserID, q ListQuery) ([]*Entry, error)
+
+	// Folders returns all of user's folders, in the order of their ids.
+	Folders(ctx context.Context, user UserID) ([]*Folder, error)
 
 	// Seq returns the place of the last row in user's log; 0 if it is empty.
 	Seq(ctx context.Context, user UserID) (int64, error)

@@ -19,6 +19,30 @@ func (Restore) check(*Limits) error { return nil }
 
 func (Restore) decide(d *decision) error { return d.setDeleted(ActRestore, false) }
 
+// Purge removes a note from the trash for good, with its history. Its id is never used again.
+type Purge struct{}
+
+func (Purge) Name() string { return "purge" }
+
+func (Purge) check(*Limits) error { return nil }
+
+func (Purge) decide(d *decision) error {
+	if err := d.may(ActPurge); err != nil {
+		return err
+	}
+	if !d.note.Deleted {
+		return Refuse(Invalid, "Only a note in the trash can be purged; trash it first")
+	}
+	// What is left says who may learn that the note is gone.
+	return d.write(change{
+		note: &Note{
+			ID: d.note.ID, Owner: d.note.Owner, Members: d.note.Members, Access: Private, Deleted: true, Purged: true,
+			CreatedAt: d.note.CreatedAt,
+		},
+		changed: []string{"purged"},
+	})
+}
+
 func (d *decision) setDeleted(action Action, deleted bool) error {
 	if err := d.may(action); err != nil {
 		return err

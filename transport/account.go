@@ -72,10 +72,8 @@ func tooMany(err error) *ending {
 	return &ending{code: CloseTooMany, reason: "too many connections", frame: wire.AccountError(err, wire.Refs{})}
 }
 
-// refuse implements dialect.
-func (a *account) refuse(ctx context.Context, err error, refs wire.Refs) {
-	a.send(ctx, wire.AccountError(err, refs))
-}
+// refusal implements dialect.
+func (a *account) refusal(err error, refs wire.Refs) []byte { return wire.AccountError(err, refs) }
 
 // handle implements dialect, in the order of checks of A1.5: rate, envelope, format, then what
 // the message asks for. An auth message has a token to prove it: a client that comes back may
@@ -114,13 +112,13 @@ func (a *account) handle(ctx context.Context, data []byte, late time.Duration) {
 func (a *account) handleSignedIn(ctx context.Context, up wire.Up, refs wire.Refs, size int) {
 	switch m := up.(type) {
 	case wire.JoinNote:
-		if _, err := a.Service.NoteHead(ctx, a.user, m.NoteID); err != nil {
-			a.refuse(ctx, err, refs)
-			return
-		}
-		a.send(ctx, wire.NoteJoined(m.NoteID))
+		a.inRoom(ctx, refs, func(ctx context.Context) error { return a.join(ctx, m.NoteID) })
 	case wire.LeaveNote:
-		a.send(ctx, wire.NoteLeft(m.NoteID))
+		a.inRoom(ctx, refs, func(ctx context.Context) error { return a.leave(ctx, m.NoteID) })
+	case wire.SetPresence:
+		a.inRoom(ctx, refs, func(ctx context.Context) error { return a.show(ctx, &m) })
+	case wire.SendCustom:
+		a.inRoom(ctx, refs, func(ctx context.Context) error { return a.sendCustom(ctx, &m) })
 	case wire.Mutate:
 		if err := a.take(a.user, size); err != nil {
 			a.refuse(ctx, err, refs)
@@ -205,7 +203,7 @@ func (a *account) mutate(ctx context.Context, m wire.Mutate, refs wire.Refs) {
 	if m.Owner != "" && m.Owner != a.user {
 		a.send(ctx, wire.ErrorFrame(wire.Problem{
 			Code: string(notes.Forbidden), Message: "Access denied: Cannot broadcast resource created by another user",
-			MutationID: refs.MutationID, NoteID: refs.NoteID,
+			MutationID: refs.MutationID, NoteID: refs.NoteID, FolderID: refs.FolderID,
 		}))
 		return
 	}
@@ -220,6 +218,9 @@ func (a *account) mutate(ctx context.Context, m wire.Mutate, refs wire.Refs) {
 
 // frame implements dialect: the sender of a mutation gets its confirmation.
 func (a *account) frame(e *Event) (Frame, error) {
+	if e.Loses != "" {
+		a.askAgain(e.Loses)
+	}
 	if e.Via == a.id {
 		return Frame{Data: e.Confirmation, Cursor: e.Frame.Cursor}, nil
 	}
@@ -237,6 +238,9 @@ func (a *account) resync(ctx context.Context, reason string) (int64, error) {
 	head, err := a.sub.LogHead(ctx)
 	if err != nil {
 		return 0, err
+	}
+	for note := range a.seats { // what is gone may have said that some are lost
+		a.askAgain(note)
 	}
 	return head, a.writeResync(ctx, head, reason)
 }

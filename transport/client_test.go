@@ -23,6 +23,7 @@ type client struct {
 	ctx    context.Context // ends when the client hangs up
 	hangup context.CancelFunc
 	unread atomic.Bool  // the client does not read: writes miss their deadline
+	slow   atomic.Int64 // how long it takes to read a frame
 	mute   atomic.Bool  // the client does not answer heartbeats
 	beats  atomic.Int64 // heartbeats that it got
 
@@ -65,6 +66,7 @@ func (c *client) Write(ctx context.Context, f Frame) error {
 			return ctx.Err()
 		}
 	}
+	time.Sleep(time.Duration(c.slow.Load()))
 	c.down <- f
 	return nil
 }

@@ -26,6 +26,12 @@
 // socket or by [Sessions.Refresh], and until its sign-in ends. [SignOuts] keeps that for all
 // instances: one ends its own sessions at once, the others find it by a sweep.
 //
+// # Presence
+//
+// Who is present in a note, and custom messages, are not in its log: package presence has a room
+// for each note, and a session a seat in it, from which it reads what has changed as it reads
+// its log. Members sit in it as long as they are members.
+//
 // # The two dialects
 //
 // The account dialect carries all notes of an account; the note dialect one note. They

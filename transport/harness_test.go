@@ -24,9 +24,12 @@ type server struct {
 	*Sessions
 	log     *hookedLog
 	store   *dynamo.Store
-	hold    atomic.Pointer[chan struct{}] // transactions wait until it is closed
-	clients []*client
-	ids     atomic.Int64
+	network *network // nil: there is no other server
+
+	instance string                        // its name on the network
+	hold     atomic.Pointer[chan struct{}] // transactions wait until it is closed
+	clients  []*client
+	ids      atomic.Int64
 }
 
 // bubble runs a test in a bubble of its own, and checks that nothing is left behind:
@@ -47,8 +50,8 @@ func (s *server) leave() {
 		c.hangUp()
 	}
 	synctest.Wait()
-	if s.Open() != 0 || s.Hub.Streams() != 0 || len(s.running.byID) != 0 {
-		s.Errorf("%d connections, %d streams and %d sessions are left", s.Open(), s.Hub.Streams(), len(s.running.byID))
+	if s.Open() != 0 || s.Hub.Streams() != 0 || len(s.running.byID) != 0 || s.Rooms.Open() != 0 {
+		s.Errorf("%d connections, %d streams, %d sessions and %d rooms are left", s.Open(), s.Hub.Streams(), len(s.running.byID), s.Rooms.Open())
 	}
 }
 
@@ -81,7 +84,7 @@ func (s *server) serveStore() {
 	s.log = &hookedLog{Log: NotesLog{service}}
 	s.Sessions = NewSessions(&Sessions{
 		Service: service, Hub: NewHub(s.log), NewID: s.newID, Options: DefaultOptions(), Log: slog.New(slog.DiscardHandler),
-		SignOuts: s.store,
+		SignOuts: s.store, Rooms: s.openRooms(),
 	})
 }
 

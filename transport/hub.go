@@ -24,6 +24,8 @@ type Event struct {
 	// a note, where the sender sees what all see.
 	Via          string
 	Confirmation []byte
+	// Loses is, in the log of an account, the note that the account loses by it.
+	Loses notes.NoteID
 	// Hides says that the log may now tell less of what came before than it did.
 	Hides bool
 	// Version is, in the log of a note, the version without its body: each reader's right

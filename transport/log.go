@@ -32,6 +32,9 @@ func (l NotesLog) Read(ctx context.Context, s Stream, after int64) ([]Event, err
 			Seq: c.Seq, Frame: Frame{Data: wire.AccountEvent(c, cursor), Cursor: cursor}, Via: c.Via,
 			Hides: c.Kind == notes.KindDeleted && c.Reason == notes.ReasonAccessLost,
 		}
+		if c.Kind == notes.KindDeleted {
+			events[i].Loses = c.Note
+		}
 		if c.Via != "" {
 			events[i].Confirmation = wire.Confirmation(c, cursor)
 		}

@@ -42,7 +42,7 @@ func (x *Sessions) serveNote(ctx context.Context, conn Conn, viewer Login, id no
 
 func (x *Sessions) newLive(conn Conn, viewer Login, id notes.NoteID) *live {
 	n := &live{session: x.newSession(conn), viewer: viewer.User, note: id}
-	n.dialect = n
+	n.dialect, n.only = n, id
 	n.stay(viewer, nil)
 	return n
 }
@@ -65,9 +65,23 @@ func (n *live) open(ctx context.Context, cursor string) error {
 		}
 	}
 	if cursor == "" || gone != "" {
-		n.after, err = n.initial(ctx)
+		if n.after, err = n.initial(ctx); err != nil {
+			return err
+		}
 	}
-	return err
+	return n.attend(ctx, head.Note.Deleted)
+}
+
+// attend makes a member present, while the note is not in the trash.
+func (n *live) attend(ctx context.Context, trashed bool) error {
+	if !n.member || trashed || !n.hasPresence() {
+		return nil
+	}
+	seat, err := n.sit(n.note)
+	if err != nil {
+		return err
+	}
+	return n.writeState(ctx, seat)
 }
 
 // announceResync tells of a resync; the place to come back to is that of the initial that
@@ -106,6 +120,7 @@ func (n *live) frame(e *Event) (Frame, error) {
 	n.deleted = v.Deletes()
 	switch {
 	case n.member && (e.Seq <= n.opened || v.RoleOf(n.viewer) != notes.Stranger):
+		n.restored(v)
 		return e.Frame, nil
 	case !n.member && v.Access == notes.Public && (!v.Note.Deleted || n.deleted):
 		return e.Frame, nil
@@ -113,6 +128,16 @@ func (n *live) frame(e *Event) (Frame, error) {
 		return Frame{}, ErrGone // the note was private for a while: go on from what it is now
 	}
 	return Frame{}, n.changed()
+}
+
+// restored makes a member present who has followed the note in the trash.
+func (n *live) restored(v *notes.Version) {
+	if v.Note.Deleted || v.Note.Version <= n.opened || n.seats[n.note] != nil || !n.hasPresence() {
+		return
+	}
+	if _, err := n.sit(n.note); err == nil {
+		n.again()
+	}
 }
 
 // changed ends the session of a reader who is no longer what he was: for good, unless he
@@ -150,10 +175,10 @@ func (n *live) resync(ctx context.Context, reason string) (int64, error) {
 	return n.initial(ctx)
 }
 
-// refuse implements dialect. The ancestor was silent; its clients ignore the frame.
-func (n *live) refuse(ctx context.Context, err error, refs wire.Refs) {
+// refusal implements dialect. The ancestor was silent; its clients ignore the frame.
+func (n *live) refusal(err error, refs wire.Refs) []byte {
 	refs.NoteID = n.note
-	n.send(ctx, wire.ErrorFrame(wire.ProblemOf(err, refs)))
+	return wire.ErrorFrame(wire.ProblemOf(err, refs))
 }
 
 // farewell implements dialect.
@@ -175,6 +200,10 @@ func (n *live) handle(ctx context.Context, data []byte, late time.Duration) {
 		n.refuse(ctx, err, refs)
 	case up.Ping:
 		n.send(ctx, wire.Pong(notes.MillisOf(time.Now())))
+	case up.Ephemeral != nil:
+		n.inRoom(ctx, refs, func(ctx context.Context) error { return n.show(ctx, up.Ephemeral) })
+	case up.Custom != nil:
+		n.inRoom(ctx, refs, func(ctx context.Context) error { return n.sendCustom(ctx, up.Custom) })
 	default:
 		out, err := n.Service.Mutate(ctx, n.viewer, "", *up.Edit)
 		switch {

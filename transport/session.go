@@ -22,6 +22,7 @@ type session struct {
 	do   chan func() error // run by the owner, in order
 	idle chan struct{}     // holds a token while no message is being handled
 	rate rate              // belongs to receive
+	present
 
 	// The rest belongs to the owner.
 	sub     *Subscription
@@ -51,8 +52,8 @@ type dialect interface {
 	// handle does what a message from the client asks. late is how long the client should
 	// have waited with it; then it is only refused.
 	handle(ctx context.Context, data []byte, late time.Duration)
-	// refuse tells the client that a message is refused, and which.
-	refuse(ctx context.Context, err error, refs wire.Refs)
+	// refusal is the frame that says that a message is refused, and which.
+	refusal(err error, refs wire.Refs) []byte
 	// farewell is the last frame of a connection whose sign-in has ended.
 	farewell() []byte
 }
@@ -61,7 +62,7 @@ func (x *Sessions) newSession(conn Conn) *session {
 	s := &session{
 		Sessions: x, conn: conn, id: x.NewID(), do: make(chan func() error), idle: make(chan struct{}, 1),
 		due: time.NewTimer(x.Options.AuthTimeout), rate: rate{limit: x.Options.Messages, window: x.Options.MessagesPer},
-		signedOut: make(chan struct{}, 1), ended: make(chan struct{}),
+		signedOut: make(chan struct{}, 1), ended: make(chan struct{}), present: newPresent(),
 	}
 	s.idle <- struct{}{}
 	return s
@@ -93,6 +94,7 @@ func (s *session) serve(ctx context.Context, speak func(context.Context) error) 
 	}()
 	err := s.guard(ctx, s.run)
 	close(s.ended)
+	s.riseAll()
 	s.end(err)
 	cancel()
 	<-spoken
@@ -165,6 +167,10 @@ func (s *session) run(ctx context.Context) error {
 			err = s.isDue(ctx)
 		case <-s.signedOut:
 			err = s.signOut()
+		case <-s.news:
+			err = s.tellPresence(ctx)
+		case p := <-s.posts:
+			s.forwarded(ctx, p)
 		case <-window:
 			return s.drain(ctx, errWindow)
 		case <-wake:
@@ -234,10 +240,36 @@ func (s *session) ask(ctx context.Context, f func() error) bool {
 	}
 }
 
+// refuse tells the client that a message is refused, and which.
+func (s *session) refuse(ctx context.Context, err error, refs wire.Refs) {
+	s.send(ctx, s.refusal(err, refs))
+}
+
 // send has the owner write a frame outside the log.
 func (s *session) send(ctx context.Context, data []byte) {
 	s.ask(ctx, func() error { return s.write(ctx, Frame{Data: data}) })
 }
+
+// consult has the owner do f for somebody else, and returns its answer.
+// Errors: NotFound, if the session has ended.
+func (s *session) consult(ctx context.Context, f func() error) (err error) {
+	answer := make(chan error, 1)
+	select {
+	case s.do <- func() error { answer <- f(); return nil }:
+	case <-s.ended:
+		return errNoConnection
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err = <-answer:
+		return err
+	case <-s.ended: // it panicked
+		return errPanic
+	}
+}
+
+var errNoConnection = notes.Refuse(notes.NotFound, "No such connection here; open it again from its cursor")
 
 // begin subscribes to a stream at the place that a cursor names, or at its head without
 // one. gone says why the log does not go on from that cursor, and is empty if it does.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"notewire/notes"
+	"notewire/transport/presence"
 )
 
 // Options bound sessions. DefaultOptions has the values of a server that is not told
@@ -70,6 +71,8 @@ type Sessions struct {
 	Log     *slog.Logger
 	// SignOuts is where all instances keep which sign-ins have ended; nil: none ever does.
 	SignOuts SignOuts
+	// Rooms is who is present in notes; nil: nobody is.
+	Rooms *presence.Rooms
 
 	admitted admission
 	running  connections
@@ -86,6 +89,9 @@ func NewSessions(s *Sessions) *Sessions {
 	s.draining = make(chan struct{})
 	s.admitted = admission{counts: map[admissionKey]int{}}
 	s.running = connections{byID: map[string]*session{}}
+	if s.Rooms != nil {
+		s.Rooms.Serve(s)
+	}
 	return s
 }
 

@@ -69,29 +69,17 @@ func (s *session) signOut() *ending {
 // carry nothing up.
 // Errors: NotFound, if no connection of that sign-in has the id here.
 func (x *Sessions) Refresh(ctx context.Context, id string, login Login) (until time.Time, err error) {
-	notHere := notes.Refuse(notes.NotFound, "No such connection here; open it again from its cursor")
 	s := x.running.find(id)
 	if s == nil {
-		return until, notHere
+		return until, errNoConnection
 	}
-	answer := make(chan error, 1)
-	refresh := func() error {
+	err = s.consult(ctx, func() error {
 		if s.login.User != login.User || s.login.SID != login.SID {
-			answer <- notHere
-			return nil
+			return errNoConnection
 		}
 		s.stay(login, s.overdue.frame)
 		until = s.Options.staleAt(s.login)
-		answer <- nil
 		return nil
-	}
-	select {
-	case s.do <- refresh:
-		err = <-answer
-		return until, err
-	case <-s.ended:
-		return until, notHere
-	case <-ctx.Done():
-		return until, ctx.Err()
-	}
+	})
+	return until, err
 }

@@ -31,7 +31,7 @@ func TestAddressesAreChecked(t *testing.T) {
 	}
 }
 
-// Every operation has a route; a note's id cannot make it another.
+// Every operation has a route; an id cannot make it another.
 func TestRoutes(t *testing.T) {
 	var asked, sent string
 	c := serve(t, Options{}, func(w http.ResponseWriter, r *http.Request) {
@@ -47,6 +47,11 @@ func TestRoutes(t *testing.T) {
 		{"revert", "n", "/api/notes/n/revert", `{"a":"<&>"}`},
 		{"trash", "n", "/api/notes/n/trash", `{"a":"<&>"}`},
 		{"restore", "n", "/api/notes/n/restore", `{"a":"<&>"}`},
+		{"purge", "n", "/api/notes/n/purge", `{"a":"<&>"}`},
+		{"folder_create", "", "/api/folders", `{"a":"<&>"}`},
+		{"folder_create", "n", "/api/folders", `{"a":"<&>","id":"n"}`},
+		{"folder_update", "n", "/api/folders/n", `{"a":"<&>"}`},
+		{"folder_delete", "n", "/api/folders/n/delete", `{"a":"<&>"}`},
 		{"share", "n", "/api/notes/n/share", `{"a":"<&>"}`},
 		{"leave", "n/../x?y", "/api/notes/n%2F..%2Fx%3Fy/leave", `{"a":"<&>"}`},
 	} {
@@ -59,10 +64,21 @@ func TestRoutes(t *testing.T) {
 		}
 	}
 	asked = ""
-	for op, note := range map[string]string{"edit": "", "trash": "..", "leave": ".", "explode": "n"} {
+	for op, note := range map[string]string{"edit": "", "trash": "..", "leave": ".", "folder_update": "", "folder_delete": "..", "explode": "n"} {
 		if _, err := c.Mutate(t.Context(), op, note, nil); err == nil || asked != "" {
 			t.Errorf("%s of %q was sent: %v", op, note, err)
 		}
+	}
+}
+
+// An answer says what an edit was merged to.
+func TestAMergedAnswer(t *testing.T) {
+	c := serve(t, Options{}, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"id":"n","version":3,"cursor":"e-1","mutationId":"m","merged":true,"conflict":{"fields":["content"],"kept":"/k"}}`)
+	})
+	a, err := c.Mutate(t.Context(), "edit", "n", map[string]any{"baseVersion": 1})
+	if err != nil || !a.Merged || a.Conflict == nil || a.Conflict.Kept != "/k" || len(a.Conflict.Fields) != 1 {
+		t.Errorf("%+v, %v", a, err)
 	}
 }
 
@@ -74,7 +90,7 @@ func TestWhatIsNoRefusalLeavesTheOutcomeOpen(t *testing.T) {
 		body    string
 		refused bool
 	}{
-		"refusal":               {409, `{"error":{"code":"version_mismatch","message":"No","current":{"id":"n"},"mutationId":"m"}}`, true},
+		"refusal":               {409, `{"error":{"code":"version_mismatch","message":"No","current":{"id":"n"},"base":{"id":"b"},"mutationId":"m"}}`, true},
 		"unavailable":           {503, `{"error":{"code":"unavailable","message":"No","retryAfterMs":1000}}`, true},
 		"a proxy":               {502, "<html>Bad gateway</html>", false},
 		"a proxy that has JSON": {403, `{"message":"Forbidden"}`, false},
@@ -90,7 +106,7 @@ func TestWhatIsNoRefusalLeavesTheOutcomeOpen(t *testing.T) {
 		if err == nil || refused != c.refused || statusOf(err) != c.status {
 			t.Errorf("%s: %v", name, err)
 		}
-		if name == "refusal" && (refusal.Code != "version_mismatch" || string(refusal.Current) != `{"id":"n"}` || refusal.MutationID != "m") {
+		if name == "refusal" && (refusal.Code != "version_mismatch" || string(refusal.Current) != `{"id":"n"}` || string(refusal.Base) != `{"id":"b"}` || refusal.MutationID != "m") {
 			t.Errorf("%+v", refusal)
 		}
 		if name == "unavailable" && refusal.RetryAfterMs != 1000 {

@@ -10,6 +10,7 @@ type Event struct {
 	Type       string
 	Cursor     string // the place in the log after it; empty for a frame outside the log
 	NoteID     string
+	FolderID   string // of an event of a folder; it has no NoteID
 	MutationID string
 	Version    int64 // of the note; 0 if it says none
 	// Data is the very text of the frame: one JSON object.
@@ -29,6 +30,7 @@ func parseEvent(f frame, note string) (Event, error) {
 		Type       string `json:"type"`
 		Cursor     string `json:"cursor"`
 		NoteID     string `json:"noteId"`
+		FolderID   string `json:"folderId"`
 		MutationID string `json:"mutationId"`
 		Version    int64  `json:"version"`
 	}
@@ -39,7 +41,7 @@ func parseEvent(f frame, note string) (Event, error) {
 		members.NoteID = note
 	}
 	return Event{
-		Type: members.Type, Cursor: members.Cursor, NoteID: members.NoteID, MutationID: members.MutationID,
-		Version: members.Version, Data: f.data, ID: f.id,
+		Type: members.Type, Cursor: members.Cursor, NoteID: members.NoteID, FolderID: members.FolderID,
+		MutationID: members.MutationID, Version: members.Version, Data: f.data, ID: f.id,
 	}, nil
 }

@@ -38,6 +38,10 @@ func TestEveryGoldenFrameIsAnEvent(t *testing.T) {
 	if err != nil || e.NoteID != "n" || e.Version != 7 || e.MutationID != "m" || e.Cursor != "e-3" || e.Type != "note_sync" {
 		t.Errorf("%+v, %v", e, err)
 	}
+	e, err = parseEvent(frame{data: []byte(`{"type":"folder_deleted_sync","folderId":"f","cursor":"e-4","mutationId":"m"}`)}, "")
+	if err != nil || e.FolderID != "f" || e.NoteID != "" || e.Version != 0 {
+		t.Errorf("%+v, %v", e, err)
+	}
 }
 
 func TestWhatIsNoFrameIsAnError(t *testing.T) {

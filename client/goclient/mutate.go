@@ -4,27 +4,39 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 )
 
 // Answer is the server's word that a mutation is in the history, on disk.
 type Answer struct {
-	ID         string `json:"id"` // of the note
+	ID         string `json:"id"` // of the note, or the folder
 	MutationID string `json:"mutationId"`
 	Cursor     string `json:"cursor"`  // its place in the account's log
-	Version    int64  `json:"version"` // of the note
-	Body       []byte `json:"-"`       // the whole answer: the note as its author sees it
+	Version    int64  `json:"version"` // of the note; 0 of a folder
+	// Merged says that an edit was merged with what others had committed since its base.
+	Merged   bool      `json:"merged"`
+	Conflict *Conflict `json:"conflict"` // what both had changed at one place; nil: nothing
+	Body     []byte    `json:"-"`        // the whole answer: the note, or the folder, as its author sees it
 }
 
-// Mutate carries out op, which is create, edit, organise, revert, trash, restore, share or
-// leave, on a note. body holds the members of the route's JSON (README.md), and should have
-// a mutationId; nil is none. For a create the note's id is in body, or noteID puts it there.
+// Conflict is what two edits changed at one place of a note.
+type Conflict struct {
+	Fields []string `json:"fields"` // names of the note's members
+	Kept   string   `json:"kept"`   // the path of what was posted, if the note does not show all of it: see Client.Kept
+}
+
+// Mutate carries out op on a note: create, edit, organise, revert, trash, restore, purge, share or
+// leave; or on a folder: folder_create, folder_update or folder_delete. body holds the members of
+// the route's JSON (README.md), and should have a mutationId; nil is none. For a create the id is in
+// body, or id puts it there. An edit whose body has a baseVersion or a baseMutationId is merged with
+// what came since.
 //
 // A *Refusal says that the server did not do it. Any other error leaves the outcome
 // unknown: send the same body again, with the same mutationId, until there is an answer.
-func (c *Client) Mutate(ctx context.Context, op, noteID string, body map[string]any) (*Answer, error) {
-	path, body, err := route(op, noteID, body)
+func (c *Client) Mutate(ctx context.Context, op, id string, body map[string]any) (*Answer, error) {
+	path, body, err := route(op, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -42,35 +54,47 @@ func (c *Client) Mutate(ctx context.Context, op, noteID string, body map[string]
 	return a, nil
 }
 
-func route(op, noteID string, body map[string]any) (path string, members map[string]any, err error) {
+func route(op, id string, body map[string]any) (path string, members map[string]any, err error) {
 	if body == nil {
 		body = map[string]any{}
 	}
 	switch op {
 	case "create":
-		if noteID == "" {
-			return "/api/notes", body, nil
-		}
-		with := map[string]any{"id": noteID}
-		for name, v := range body {
-			with[name] = v
-		}
-		return "/api/notes", with, nil
+		return "/api/notes", withID(id, body), nil
 	case "edit":
-		path, err = notePath(noteID, "")
-	case "organise", "revert", "trash", "restore", "share", "leave":
-		path, err = notePath(noteID, "/"+op)
+		path, err = notePath(id, "")
+	case "organise", "revert", "trash", "restore", "purge", "share", "leave":
+		path, err = notePath(id, "/"+op)
+	case "folder_create":
+		return "/api/folders", withID(id, body), nil
+	case "folder_update":
+		path, err = itemPath("/api/folders/", id, "")
+	case "folder_delete":
+		path, err = itemPath("/api/folders/", id, "/delete")
 	default:
 		err = fmt.Errorf("goclient: %q is no operation", op)
 	}
 	return path, body, err
 }
 
-// notePath is below a note's path. Without an id it would be another route's.
-func notePath(id, below string) (string, error) {
+// withID is body and, if it is not empty, the id.
+func withID(id string, body map[string]any) map[string]any {
+	if id == "" {
+		return body
+	}
+	with := map[string]any{"id": id}
+	maps.Copy(with, body)
+	return with
+}
+
+// notePath is below a note's path.
+func notePath(id, below string) (string, error) { return itemPath("/api/notes/", id, below) }
+
+// itemPath is below the path of a note or a folder. Without an id it would be another route's.
+func itemPath(above, id, below string) (string, error) {
 	switch id {
 	case "", ".", "..":
-		return "", fmt.Errorf("goclient: %q is no note's id", id)
+		return "", fmt.Errorf("goclient: %q is no id", id)
 	}
-	return "/api/notes/" + url.PathEscape(id) + below, nil
+	return above + url.PathEscape(id) + below, nil
 }

@@ -54,11 +54,41 @@ type Version struct {
 	MutationID   string   `json:"mutationId"`
 	BaseVersion  int64    `json:"baseVersion"`  // what the edit was made on, if it said so
 	RevertedFrom int64    `json:"revertedFrom"` // what a revert went back to
-	Note         *Note    `json:"note"`         // the note as it was, where one version was asked for
+	// RevertedKept says that it went back to what a conflict had kept beside that version.
+	RevertedKept bool      `json:"revertedKept"`
+	Merged       bool      `json:"merged"` // as in Answer
+	Conflict     *Conflict `json:"conflict"`
+	Note         *Note     `json:"note"` // the note as it was, where one version was asked for
 }
 
 // VersionPage is a page of a note's history, newest first.
 type VersionPage struct {
 	Versions []Version `json:"versions"`
 	Next     int64     `json:"next"` // the before of the next page; 0 on the last
+}
+
+// Kept is what a conflict kept beside a version: the note as the version's author had posted it.
+type Kept struct {
+	Version int64 `json:"version"`
+	Note    Note  `json:"note"`
+}
+
+// Folder is one of an account's folders. Times are milliseconds since 1970.
+type Folder struct {
+	ID        string  `json:"id"`
+	UserID    string  `json:"userId"`
+	Name      string  `json:"name"`
+	Color     string  `json:"color"`    // #RRGGBB
+	ParentID  *string `json:"parentId"` // nil: at the top
+	Order     int64   `json:"order"`    // among its siblings; ties are broken by id
+	IsDefault bool    `json:"isDefault"`
+	CreatedAt int64   `json:"createdAt"`
+	UpdatedAt int64   `json:"updatedAt"`
+}
+
+// FolderList is all of an account's folders, in the order of their ids.
+type FolderList struct {
+	Folders []Folder `json:"folders"`
+	// Cursor is a place in the account's log from before they were read.
+	Cursor string `json:"cursor"`
 }

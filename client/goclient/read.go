@@ -72,6 +72,20 @@ func (c *Client) Version(ctx context.Context, id string, n int64) (*Version, err
 	return get[Version](ctx, c, path)
 }
 
+// Kept returns what a conflict kept beside version n of a note, to its members.
+func (c *Client) Kept(ctx context.Context, id string, n int64) (*Kept, error) {
+	path, err := notePath(id, "/versions/"+strconv.FormatInt(n, 10)+"/kept")
+	if err != nil {
+		return nil, err
+	}
+	return get[Kept](ctx, c, path)
+}
+
+// Folders returns all folders of the account.
+func (c *Client) Folders(ctx context.Context) (*FolderList, error) {
+	return get[FolderList](ctx, c, "/api/folders")
+}
+
 // DevToken returns a token for any user of a server in local mode. It asks without a token
 // of its own, so that Options.Token may call it.
 func (c *Client) DevToken(ctx context.Context, user string) (string, error) {

@@ -20,7 +20,8 @@ type Refusal struct {
 	Reason       string // a detail for a developer; may be empty
 	MutationID   string
 	RetryAfterMs int64           // 0: the server does not say
-	Current      json.RawMessage // the note as it is, with version_mismatch and conflict
+	Current      json.RawMessage // the note as it is, with version_mismatch, conflict, base_gone and note_expired
+	Base         json.RawMessage // the note as it was edited, with a conflict of ciphertexts
 	Body         []byte          // the whole answer
 }
 
@@ -48,7 +49,7 @@ func failure(status int, body []byte) error {
 		Error struct {
 			Code, Message, Reason, MutationID string
 			RetryAfterMs                      int64
-			Current                           json.RawMessage
+			Current, Base                     json.RawMessage
 		}
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || answer.Error.Code == "" {
@@ -57,7 +58,7 @@ func failure(status int, body []byte) error {
 	e := answer.Error
 	return &Refusal{
 		Status: status, Code: e.Code, Message: e.Message, Reason: e.Reason, MutationID: e.MutationID,
-		RetryAfterMs: e.RetryAfterMs, Current: e.Current, Body: body,
+		RetryAfterMs: e.RetryAfterMs, Current: e.Current, Base: e.Base, Body: body,
 	}
 }
 

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 
@@ -16,9 +17,13 @@ type decideIn struct {
 	Via    string          `json:"via"`
 	Op     string          `json:"op"`
 	Note   notes.NoteID    `json:"noteId"`
+	Folder notes.FolderID  `json:"folderId"` // for a mutation of a folder, in the place of the note
 	Body   json.RawMessage `json:"body"`
 	Now    notes.Millis    `json:"now"`
 	Limits *notes.Limits   `json:"limits"` // absent: the defaults
+	// FolderSeqs are the places of the folders in Rows, which a folder's JSON does not have. Of
+	// one that is committed it is the place of its row.
+	FolderSeqs map[notes.FolderID]int64 `json:"folderSeqs"`
 }
 
 // decideOut has exactly one member.
@@ -35,10 +40,10 @@ func decide(in decideIn) (decideOut, error) {
 	if in.Limits != nil {
 		limits = *in.Limits
 	}
-	m, err := wire.DecodeMutation(in.Op, in.Note, in.Body)
-	refs := wire.Refs{NoteID: m.Note, MutationID: m.ID}
-	if err == nil && (m.ID == "" || m.Note == "") {
-		return decideOut{}, errors.New("mutationId and noteId must be chosen before") // there is no chance here
+	m, err := wire.DecodeMutation(in.Op, cmp.Or(string(in.Note), string(in.Folder)), in.Body)
+	refs := wire.Refs{NoteID: m.Note, FolderID: m.Folder, MutationID: m.ID}
+	if err == nil && (m.ID == "" || m.Note == "" && m.Folder == "") {
+		return decideOut{}, errors.New("mutationId, and noteId or folderId, must be chosen before") // there is no chance here
 	}
 	if err == nil {
 		err = m.Check(limits)
@@ -48,6 +53,9 @@ func decide(in decideIn) (decideOut, error) {
 	}
 	for _, v := range []*notes.Version{in.Rows.Head, in.Rows.Target} {
 		noNullBlob(v)
+	}
+	for _, folder := range in.Rows.Folders {
+		folder.Seq = in.FolderSeqs[folder.ID]
 	}
 	d, err := notes.Decide(in.Rows, notes.Request{
 		Author: in.Author, Via: in.Via, Mutation: m, Hash: m.Hash(), Now: in.Now, Limits: limits,

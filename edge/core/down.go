@@ -42,6 +42,13 @@ type outcome struct {
 	At       notes.Millis     `json:"at"`
 	Head     *notes.Note      `json:"note"` // absent after leave
 	Fields   *notes.Fields    `json:"fields"`
+	// Merged, Conflicts and Kept are of the version that an edit made.
+	Merged    bool     `json:"merged"`
+	Conflicts []string `json:"conflicts"`
+	Kept      bool     `json:"kept"`
+	// FolderID and Folder are of a mutation of a folder; after its delete there is no Folder.
+	FolderID notes.FolderID `json:"folderId"`
+	Folder   *notes.Folder  `json:"folder"`
 }
 
 type downOut struct {
@@ -88,7 +95,10 @@ func frameOf(in downIn) ([]byte, error) {
 }
 
 func (o *outcome) domain() *notes.Outcome {
-	out := &notes.Outcome{Op: o.Op, Mutation: o.Mutation, Note: o.Note, Version: o.Version, Cursor: o.Cursor, At: o.At}
+	out := &notes.Outcome{
+		Op: o.Op, Mutation: o.Mutation, Note: o.Note, Version: o.Version, Cursor: o.Cursor, At: o.At,
+		Merged: o.Merged, Conflicts: o.Conflicts, Kept: o.Kept, FolderID: o.FolderID, Folder: o.Folder,
+	}
 	if o.Head != nil {
 		out.View = &notes.View{Note: o.Head, Fields: o.Fields}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // eventIn is one event of a log: an account's (Row, and the version it tells of unless the
-// note is out of sight), or a note's (Version alone).
+// note is out of sight or it tells of a folder), or a note's (Version alone).
 type eventIn struct {
 	Row     *notes.LogRow  `json:"row"`
 	Version *notes.Version `json:"version"`
@@ -25,8 +25,11 @@ type eventOut struct {
 func event(in eventIn) (eventOut, error) {
 	switch {
 	case in.Row != nil:
-		if in.Version == nil && in.Row.Kind != notes.KindDeleted {
-			return eventOut{}, errors.New("only a deletion has no version")
+		if in.Version == nil && in.Row.Kind != notes.KindDeleted && in.Row.FolderID == "" {
+			return eventOut{}, errors.New("only a deletion and a folder have no version")
+		}
+		if in.Row.Kind == notes.KindFolderUpdated && in.Row.Folder == nil {
+			return eventOut{}, errors.New("an updated folder is there")
 		}
 		c := notes.Change{LogRow: *in.Row, Version: in.Version}
 		out := eventOut{Frame: string(wire.AccountEvent(&c, in.Cursor))}

@@ -91,6 +91,7 @@ func TestTheVectorsReachEverything(t *testing.T) {
 	for _, member := range []string{
 		`{"commit":`, `{"repeat":`, `{"refusal":`, `"confirmation":`, `note_created_sync`, `note_deleted_sync`, `{\"type\":\"delete\"`, `"mutation_reused"`,
 		`version_mismatch`, `"forward":true`, `"auth":{`, `rate_limited`, `"expired":true`, `"sameOrigin":true`, `"gone":"ahead"`, `"verdict":"changed"`,
+		`folder_created_sync`, `folder_updated_sync`, `folder_deleted_sync`, `\"merged\":true`, `/kept`, `"note_expired"`, `\"purged\"`, `"folderId":"f1"`, `"forward":true,"folderId":"folder-1"`,
 	} {
 		if !strings.Contains(answers.String(), member) {
 			t.Errorf("no answer has %s", member)

@@ -11,6 +11,7 @@ type refusal struct {
 	Message      string           `json:"message"`
 	RetryAfterMS int64            `json:"retryAfterMs"`
 	Note         notes.NoteID     `json:"noteId"`
+	Folder       notes.FolderID   `json:"folderId"`
 	Mutation     notes.MutationID `json:"mutationId"`
 	Account      bool             `json:"account"` // in the account dialect's words
 }
@@ -19,7 +20,9 @@ func (r *refusal) err() error {
 	return &notes.Error{Code: r.Code, Message: r.Message, RetryAfter: r.RetryAfterMS}
 }
 
-func (r *refusal) refs() wire.Refs { return wire.Refs{NoteID: r.Note, MutationID: r.Mutation} }
+func (r *refusal) refs() wire.Refs {
+	return wire.Refs{NoteID: r.Note, FolderID: r.Folder, MutationID: r.Mutation}
+}
 
 func (r *refusal) frame() []byte {
 	if r.Account {

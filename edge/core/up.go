@@ -48,6 +48,7 @@ type upOut struct {
 	// what an error about it would.
 	Forward bool             `json:"forward,omitempty"`
 	Note    notes.NoteID     `json:"noteId,omitempty"`
+	Folder  notes.FolderID   `json:"folderId,omitempty"`
 	ID      notes.MutationID `json:"mutationId,omitempty"`
 }
 
@@ -80,6 +81,8 @@ var discarded = map[string]error{
 	"too_large": notes.Refuse(notes.TooLarge, "Message too large. Maximum size is 1MB."),
 	"not_text":  &wire.FormatError{Code: wire.InvalidJSON, Message: "Invalid message format", Detail: "a message is a text frame"},
 }
+
+var errNoPresence = notes.Refuse(notes.Invalid, "not available here: presence and custom messages need a connection to a server")
 
 func tooFast(wait time.Duration) error {
 	return &notes.Error{Code: notes.RateLimited, Message: "Rate limit exceeded. Please slow down.", RetryAfter: wait.Milliseconds()}
@@ -118,11 +121,14 @@ func (in *upIn) upAccount(out *upOut, late time.Duration) {
 	case wire.LeaveNote:
 		out.Frame = string(wire.NoteLeft(m.NoteID))
 		return
+	case wire.SetPresence, wire.SendCustom:
+		out.Frame = in.refusal(errNoPresence, refs)
+		return
 	case wire.Mutate:
 		if m.Owner != "" && m.Owner != in.User {
 			out.Frame = string(wire.ErrorFrame(wire.Problem{
 				Code: string(notes.Forbidden), Message: "Access denied: Cannot broadcast resource created by another user",
-				MutationID: refs.MutationID, NoteID: refs.NoteID,
+				MutationID: refs.MutationID, NoteID: refs.NoteID, FolderID: refs.FolderID,
 			}))
 			return
 		}
@@ -140,6 +146,8 @@ func (in *upIn) upNote(out *upOut, late time.Duration) {
 		out.Frame = in.refusal(err, wire.Refs{NoteID: in.Note, MutationID: refs.MutationID})
 	case up.Ping:
 		out.Frame = string(wire.Pong(in.Now))
+	case up.Ephemeral != nil || up.Custom != nil:
+		out.Frame = in.refusal(errNoPresence, wire.Refs{NoteID: in.Note})
 	default:
 		out.forward(refs)
 	}
@@ -147,5 +155,5 @@ func (in *upIn) upNote(out *upOut, late time.Duration) {
 
 // forward leaves the bounds of a mutation to the origin: an operator may have changed them.
 func (out *upOut) forward(refs wire.Refs) {
-	out.Forward, out.Note, out.ID = true, refs.NoteID, refs.MutationID
+	out.Forward, out.Note, out.Folder, out.ID = true, refs.NoteID, refs.FolderID, refs.MutationID
 }

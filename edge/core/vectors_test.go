@@ -15,7 +15,7 @@ func vectors(t *testing.T) []vector {
 	var all []vector
 	for seed := range uint64(4) {
 		h := newHistory(t, seed)
-		h.play(60)
+		h.play(80)
 		if h.commits < 20 {
 			t.Fatalf("history %d has only %d commits", seed, h.commits)
 		}
@@ -117,7 +117,21 @@ func table(add func(string, any)) {
 		add("down", map[string]any{"type": "error", "error": refusal})
 		refusal["account"] = true
 		add("down", map[string]any{"type": "error", "error": refusal})
+		delete(refusal, "noteId")
+		refusal["folderId"] = "f1"
+		add("down", map[string]any{"type": "error", "error": refusal})
 	}
+	at := map[string]any{"Epoch": "e", "Seq": 5}
+	for _, outcome := range []map[string]any{
+		{"op": "folder_create", "mutationId": "m", "folderId": "f1", "cursor": at, "at": 1763000000000, "folder": map[string]any{"id": "f1", "userId": "ada", "name": "Errands"}},
+		{"op": "folder_delete", "mutationId": "m", "folderId": "f1", "cursor": at, "at": 1763000000000},
+		{"op": "edit", "mutationId": "m", "noteId": "n1", "version": 3, "cursor": at, "merged": true, "conflicts": []string{"content"}, "kept": true,
+			"note": map[string]any{"ID": "n1", "Owner": "ada", "Version": 3, "content": "x"}, "fields": map[string]any{}},
+		{"op": "purge", "mutationId": "m", "noteId": "n1", "version": 9, "cursor": at},
+	} {
+		add("down", map[string]any{"type": "mutation_ack", "outcome": outcome})
+	}
+	add("event", map[string]any{"row": map[string]any{"Kind": "folder_updated", "FolderID": "f1"}, "cursor": "e-5"}) // without the folder
 	frame := map[string]any{
 		"connectionId": "c1", "userId": "ada", "noteId": "n1", "cursor": "e-5", "reason": "expired", "code": 4000,
 		"retryAfterMs": 1234, "now": 1763000000000, "secret": "s", "expired": true,

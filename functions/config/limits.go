@@ -30,6 +30,7 @@ type LimitFlags struct {
 	Heartbeat       time.Duration `env:"HEARTBEAT" default:"25s" help:"Between heartbeats."`
 	WriteTimeout    time.Duration `env:"WRITE_TIMEOUT" default:"5s" help:"For a client to read what is written to it."`
 	LogDays         int           `env:"LOG_DAYS" default:"30" help:"Days that an account's log is kept for clients to catch up from."`
+	HistoryKeep     int           `env:"HISTORY_KEEP" default:"0" help:"Versions of a note that are kept, at least 10; of older ones the last of each day is. 0: all are kept."`
 	ReconnectWithin time.Duration `env:"RECONNECT_WITHIN" default:"2s" help:"Clients told to reconnect spread over this time."`
 }
 
@@ -56,6 +57,14 @@ func (l *LimitFlags) Check() error {
 	}
 	if l.ReconnectWithin < 0 {
 		return fmt.Errorf("RECONNECT_WITHIN is %v; it must not be negative", l.ReconnectWithin)
+	}
+	return CheckHistoryKeep(l.HistoryKeep)
+}
+
+// CheckHistoryKeep refuses a retention of histories that leaves too little.
+func CheckHistoryKeep(versions int) error {
+	if versions != 0 && versions < notes.KeepAtLeast {
+		return fmt.Errorf("HISTORY_KEEP is %d; it must be at least %d, or 0 to keep all versions", versions, notes.KeepAtLeast)
 	}
 	return nil
 }

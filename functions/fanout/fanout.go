@@ -18,6 +18,7 @@ import (
 type fanout struct {
 	*lambda.Instance
 	gateway *gateway.Gateway
+	keep    int // versions of a note, as HISTORY_KEEP has it
 }
 
 // handle answers a batch of the stream's records, or the schedule.
@@ -29,7 +30,9 @@ func (f *fanout) handle(ctx context.Context, event json.RawMessage) (events.Dyna
 	if len(e.Records) == 0 {
 		return events.DynamoDBEventResponse{}, f.sweep(ctx)
 	}
-	return f.deliver(ctx, e.Records), nil
+	answer := f.deliver(ctx, e.Records)
+	f.thin(ctx, e.Records) // afterwards: nobody waits for it
+	return answer, nil
 }
 
 // atOnce is how many logs or connections are looked at at a time.
@@ -106,14 +109,15 @@ const (
 	uploadsStale = 24 * time.Hour
 )
 
-// sweep finishes what functions that died have left: see Service.SweepLate and
-// Store.SweepUploads.
+// sweep finishes what functions that died have left, and removes what was purged: see
+// Service.SweepLate, Store.SweepUploads and Store.SweepPurged.
 func (f *fanout) sweep(ctx context.Context) error {
 	now := time.Now()
 	late, lateErr := f.Service.SweepLate(ctx, now.Add(-lateAfter))
 	uploads, uploadsErr := f.Store.SweepUploads(ctx, now.Add(-uploadsStale))
-	if late+uploads > 0 {
-		f.Log.Info("swept", "notes", late, "uploads", uploads)
+	purged, purgedErr := f.Store.SweepPurged(ctx)
+	if late+uploads+purged > 0 {
+		f.Log.Info("swept", "notes", late, "uploads", uploads, "purged", purged)
 	}
-	return errors.Join(lateErr, uploadsErr)
+	return errors.Join(lateErr, uploadsErr, purgedErr)
 }

@@ -35,7 +35,7 @@ func (p *program) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f := &fanout{Instance: i, gateway: gateway}
+	f := &fanout{Instance: i, gateway: gateway, keep: p.HistoryKeep}
 	awslambda.StartWithOptions(f.handle, awslambda.WithContext(ctx))
 	return nil
 }

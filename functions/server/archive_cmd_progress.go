@@ -9,7 +9,7 @@ import (
 	"notewire/dynamo"
 )
 
-// progress tells on a terminal every moment how far an export or import is, and elsewhere
+// progress tells on a terminal every moment how far a command is, and elsewhere
 // every few seconds.
 type progress struct {
 	verb     string // what was done to the notes
@@ -38,24 +38,30 @@ func newProgress(verb string, out io.Writer) *progress {
 	return p
 }
 
-func (p *progress) show(c dynamo.ArchiveCounts) {
+func (p *progress) show(c dynamo.ArchiveCounts) { p.tell(func() string { return p.line(c) }) }
+
+// done tells the end result.
+func (p *progress) done(c dynamo.ArchiveCounts) { p.end(p.line(c)) }
+
+// tell writes a line, if it is time for one.
+func (p *progress) tell(line func() string) {
 	if time.Since(p.told) < p.every {
 		return
 	}
 	p.told = time.Now()
 	if p.terminal {
-		fmt.Fprintf(p.out, "\r\x1b[K%s", p.line(c))
+		fmt.Fprintf(p.out, "\r\x1b[K%s", line())
 		return
 	}
-	fmt.Fprintln(p.out, p.line(c))
+	fmt.Fprintln(p.out, line())
 }
 
-// done tells the end result.
-func (p *progress) done(c dynamo.ArchiveCounts) {
+// end writes the last line.
+func (p *progress) end(line string) {
 	if p.terminal {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}
-	fmt.Fprintln(p.out, p.line(c))
+	fmt.Fprintln(p.out, line)
 }
 
 func (p *progress) line(c dynamo.ArchiveCounts) string {

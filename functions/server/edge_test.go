@@ -104,6 +104,47 @@ func TestTheEdgesRequestsMayBeRepeated(t *testing.T) {
 	}
 }
 
+// Folders are changed by frames through the edge as by those of a socket here.
+func TestTheEdgeCarriesFolders(t *testing.T) {
+	p := start(t, "--edge-secret="+edgeSecret)
+	frame := func(frame string) string {
+		t.Helper()
+		ask := map[string]any{"userId": "ada", "issuedAt": time.Now().UnixMilli(), "via": "c1", "noteId": "", "frame": frame, "id": "of-the-edge"}
+		r := p.asEdge("frame", ask, time.Now())
+		var answer struct{ Frame string }
+		if err := json.Unmarshal(r.Body, &answer); err != nil || r.Status != 200 {
+			t.Fatalf("%v: %d %s", err, r.Status, r.Body)
+		}
+		return answer.Frame
+	}
+	for _, said := range []string{
+		frame(`{"type":"folder_created","folderId":"f","mutationId":"m1","folderData":{"name":"x"}}`),
+		frame(`{"type":"folder_updated","folderId":"f","mutationId":"m2","changes":{"name":"y"}}`),
+		frame(`{"type":"folder_deleted","folderId":"f","mutationId":"m3"}`),
+	} {
+		if said != "" {
+			t.Errorf("a confirmation has its place in the log: %s", said)
+		}
+	}
+	refused := frame(`{"type":"folder_deleted","folderId":"f","mutationId":"m4"}`)
+	if want := `{"type":"error","code":"not_found","message":"Folder not found or access denied","mutationId":"m4","folderId":"f"}`; refused != want {
+		t.Errorf("refused: %s", refused)
+	}
+	if again := frame(`{"type":"folder_deleted","folderId":"f","mutationId":"m3"}`); !strings.Contains(again, `"mutation_ack"`) {
+		t.Errorf("repeated: %s", again)
+	}
+	page := p.edgeLog(map[string]any{"user": "ada", "passersBy": false, "after": 0})
+	if len(page.Events) != 3 {
+		t.Fatalf("the log: %+v", page)
+	}
+	for i, kind := range []string{"folder_created_sync", "folder_updated_sync", "folder_deleted_sync"} {
+		e := page.Events[i]
+		if e.Via != "c1" || !strings.HasPrefix(e.Frame, `{"type":"`+kind+`"`) || !strings.HasPrefix(e.Confirmation, `{"type":"mutation_ack","folderId":"f"`) {
+			t.Errorf("event %d: %+v", i, e)
+		}
+	}
+}
+
 func TestTheEdgeIsToldWhoMayRead(t *testing.T) {
 	p := start(t, "--edge-secret="+edgeSecret)
 	ada := p.token("ada")

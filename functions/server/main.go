@@ -20,6 +20,7 @@ type commands struct {
 	Migrate Migrate    `cmd:"" help:"Make the DynamoDB table, or check the one that is there."`
 	Export  Export     `cmd:"" help:"Write all notes with their history to an archive, as JSON lines."`
 	Import  Import     `cmd:"" help:"Fill an empty store from an archive. No server may be running on it."`
+	Thin    Thin       `cmd:"" help:"Remove old versions of all notes, as HISTORY_KEEP has it. A server does that to notes that are written to."`
 	Health  Health     `cmd:"" help:"Ask a running server whether it is ready, for health checks."`
 	Tail    Tail       `cmd:"" help:"Show events as they come, as a client of a server that runs."`
 	Chaos   Chaos      `cmd:"" help:"Break real servers while clients write and follow, and check that nothing is lost."`

@@ -22,6 +22,7 @@ type Serve struct {
 	config.TableFlags  `embed:"" group:"DynamoDB"`
 	BusFlags           `embed:"" group:"Fleet"`
 	EdgeFlags          `embed:"" group:"Edge"`
+	FeedFlags          `embed:"" group:"Webhooks"`
 	config.AuthFlags   `embed:"" group:"Sign-in"`
 	config.LimitFlags  `embed:"" group:"Limits"`
 	config.OriginFlags `embed:"" group:"Sign-in"`

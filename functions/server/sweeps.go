@@ -35,6 +35,26 @@ func sweepUploads(ctx context.Context, store *dynamo.Store, log *slog.Logger) {
 	}
 }
 
+// sweepPurged removes what purged notes were, every few seconds, until ctx ends.
+func sweepPurged(ctx context.Context, store *dynamo.Store, log *slog.Logger) {
+	ticker := time.NewTicker(lateAfter)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		n, err := store.SweepPurged(ctx)
+		if err != nil && ctx.Err() == nil {
+			log.Warn("purged notes could not be removed; trying again", "error", err)
+		}
+		if n > 0 {
+			log.Info("removed what was purged", "notes", n)
+		}
+	}
+}
+
 // lateAfter is how long the instance that committed a change has to tell all members of it.
 const lateAfter = 5 * time.Second
 

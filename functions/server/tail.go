@@ -140,7 +140,7 @@ func (r *tailReport) show(s goclient.State) {
 	}
 }
 
-// describe is an event as a line: time, type, note, version, who, cursor and a title.
+// describe is an event as a line: time, type, note and version or folder, who, cursor and a title.
 func describe(e *goclient.Event) string {
 	type note struct {
 		ID        string
@@ -150,6 +150,7 @@ func describe(e *goclient.Event) string {
 	var m struct {
 		Timestamp                   int64
 		FromUserID, Reason          string
+		Merged                      bool
 		NoteData, UpdatedNote, Data note
 	}
 	if json.Unmarshal(e.Data, &m) != nil {
@@ -163,6 +164,12 @@ func describe(e *goclient.Event) string {
 	line := fmt.Sprintf("%s  %-19s", at, e.Type)
 	if e.NoteID != "" {
 		line += fmt.Sprintf("  %s v%d", e.NoteID, e.Version)
+	}
+	if e.FolderID != "" {
+		line += "  " + e.FolderID
+	}
+	if m.Merged {
+		line += "  merged"
 	}
 	if m.FromUserID != "" {
 		line += "  by " + m.FromUserID

@@ -193,6 +193,14 @@ func TestTailsLinesAreLines(t *testing.T) {
 	if got, want := describe(&e), "01:02:03  note_sync            n v7  by ben  e-9  “a[2Jb漢”"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	merged := goclient.Event{Type: "note_sync", NoteID: "n", Version: 8, Cursor: "e-10", Data: fmt.Appendf(nil, `{"timestamp":%d,"merged":true,"updatedNote":{}}`, at)}
+	if got, want := describe(&merged), "01:02:03  note_sync            n v8  merged  e-10"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	folder := goclient.Event{Type: "folder_deleted_sync", FolderID: "f", Cursor: "e-9", Data: fmt.Appendf(nil, `{"timestamp":%d,"fromUserId":"ben"}`, at)}
+	if got, want := describe(&folder), "01:02:03  folder_deleted_sync  f  by ben  e-9"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	resync := goclient.Event{Type: "resync", Cursor: "e-9", Data: []byte(`{"type":"resync","cursor":"e-9","reason":"epoch"}`)}
 	if got, want := describe(&resync), "          resync               e-9  (epoch)"; got != want {
 		t.Errorf("%q, want %q", got, want)

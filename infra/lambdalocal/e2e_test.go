@@ -25,7 +25,7 @@ func TestEndToEndOnLambda(t *testing.T) {
 	go func() { rotated <- rotate(t.Context(), web, 20) }()
 	e2e.Run(t, e2e.Hosting{
 		Name: "lambda", URL: web, WebSocketURL: sockets, NoteInQuery: true,
-		Abilities: e2e.Server().With(e2e.StreamWindow).Without(e2e.LargeFrames, e2e.WholeLargeEvents),
+		Abilities: e2e.Server().With(e2e.StreamWindow).Without(e2e.LargeFrames, e2e.WholeLargeEvents, e2e.Presence),
 	})
 	t.Run("who asks is told where the sockets are", func(t *testing.T) {
 		offer, _ := get(t, web+"/api/negotiate")["websocket"].(map[string]any)

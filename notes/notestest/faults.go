@@ -30,7 +30,7 @@ func lostAnswer(t *trial) {
 		equal(t, "the place of "+string(m.ID), out.Cursor.Seq, before)
 		t.sameAnswer(out, t.as(m.ID, authorOf(m), m.Note, m.Op))
 	}
-	equal(t, "versions", len(t.versions("n")), 11)
+	equal(t, "versions", len(t.versions("n")), 16)
 	t.log(ann)
 	t.log(bob)
 }
@@ -43,7 +43,7 @@ func failedCommit(t *trial) {
 		equal(t, "whether "+string(m.ID)+" is repeated", out.Repeated, false)
 		t.sameAnswer(out, t.as(m.ID, authorOf(m), m.Note, m.Op))
 	}
-	equal(t, "versions", len(t.versions("n")), 11)
+	equal(t, "versions", len(t.versions("n")), 16)
 }
 
 func failingStore(t *trial) {

@@ -75,7 +75,7 @@ func historyPages(t *trial) {
 	for limit := 1; limit <= 8; limit++ {
 		var got []string
 		for before := int64(0); ; {
-			page, err := t.service.History(t.Context(), ann, "n", before, limit)
+			page, err := t.service.History(t.Context(), ann, "n", notes.HistoryQuery{Before: before, Limit: limit})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +92,7 @@ func historyPages(t *trial) {
 		equal(t, fmt.Sprintf("the history in pages of %d", limit), strings.Join(got, " "), "7 6 5 4 3 2 1")
 	}
 	for before, want := range map[int64]int{1: 0, 2: 1, 7: 6, 8: 7, 100: 7} {
-		page, err := t.service.History(t.Context(), ann, "n", before, 0)
+		page, err := t.service.History(t.Context(), ann, "n", notes.HistoryQuery{Before: before})
 		if err != nil || len(page.Versions) != want || page.Next != 0 {
 			t.Errorf("the page before %d is %+v, error %v", before, page, err)
 		}
@@ -105,7 +105,7 @@ func historyBytes(t *trial) {
 	for range 5 {
 		t.do(ann, "n", edit(strings.Repeat("y", 450)))
 	}
-	page, err := t.service.History(t.Context(), ann, "n", 0, 0)
+	page, err := t.service.History(t.Context(), ann, "n", notes.HistoryQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func packedBytes(t *trial) {
 	for range 10 {
 		t.do(ann, "n", edit(strings.Repeat("x", 20_000)))
 	}
-	page, err := t.service.History(t.Context(), ann, "n", 0, 0)
+	page, err := t.service.History(t.Context(), ann, "n", notes.HistoryQuery{})
 	if err != nil || len(page.Versions) != 3 {
 		t.Errorf("a page of 50,000 bytes has %+v, error %v", page, err)
 	}

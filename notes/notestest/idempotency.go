@@ -30,6 +30,11 @@ func everyOp() []notes.Mutation {
 		{ID: "bob-1", Note: "n", Op: notes.Edit{Changes: notes.Changes{BodyPatch: text("two"), FieldsPatch: star}}},
 		{ID: "bob-2", Note: "n", Op: organise(notes.FieldsPatch{AddTags: []string{"x"}})},
 		{ID: "ann-3", Note: "n", Op: notes.Edit{Changes: notes.Changes{BodyPatch: text("three")}, ExpectedVersion: 3}},
+		{ID: "bob-4", Note: "n", Op: notes.Edit{Changes: notes.Changes{BodyPatch: text("2")}, BaseVersion: 2}}, // merged, with a conflict
+		{ID: "ann-b", Note: "n", Op: notes.Revert{Version: 5, Kept: true}},
+		{ID: "bob-5", Note: "n", Op: notes.Edit{Changes: notes.Changes{BodyPatch: text("2 3")}, BaseMutation: "bob-4"}},
+		{ID: "ann-c", Note: "n", Op: notes.Share{Owner: bob}},
+		{ID: "bob-6", Note: "n", Op: notes.Share{Owner: ann}},
 		{ID: "bob-3", Note: "n", Op: notes.Revert{Version: 1}},
 		{ID: "ann-4", Note: "n", Op: notes.Trash{}},
 		{ID: "ann-5", Note: "n", Op: notes.Trash{}}, // changes nothing

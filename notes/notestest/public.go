@@ -45,7 +45,7 @@ func passersBy(t *trial) {
 	t.do(ann, "n", notes.Share{Access: notes.Some(notes.Private)})
 	_, err = t.service.Get(ctx, eve, "n")
 	t.isRefusal(notes.Forbidden, err)
-	_, err = t.service.History(ctx, eve, "n", 0, 0)
+	_, err = t.service.History(ctx, eve, "n", notes.HistoryQuery{})
 	t.isRefusal(notes.Forbidden, err)
 	_, err = t.service.NoteHead(ctx, eve, "n")
 	t.isRefusal(notes.Forbidden, err)
@@ -68,7 +68,7 @@ func onceSecret(t *trial) {
 func passersByHistory(t *trial) {
 	onceSecret(t)
 	for viewer, want := range map[notes.UserID][]int64{nobody: {9, 4, 3}, eve: {9, 4, 3}, bob: {9, 8, 7, 6, 5, 4, 3, 2, 1}} {
-		page, err := t.service.History(t.Context(), viewer, "n", 0, 0)
+		page, err := t.service.History(t.Context(), viewer, "n", notes.HistoryQuery{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +110,7 @@ func passersByPages(t *trial) {
 	onceSecret(t)
 	var got []int64
 	for before := int64(0); ; {
-		page, err := t.service.History(t.Context(), eve, "n", before, 2)
+		page, err := t.service.History(t.Context(), eve, "n", notes.HistoryQuery{Before: before, Limit: 2})
 		if err != nil {
 			t.Fatal(err)
 		}

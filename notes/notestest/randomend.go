@@ -21,6 +21,7 @@ func (h *history) compare() {
 	}
 	for _, user := range h.users {
 		h.sameLog(user)
+		h.sameFolders(user)
 		for _, trashed := range []bool{false, true} {
 			list, _, err := h.trial.service.List(h.trial.Context(), user, notes.ListQuery{Trashed: trashed})
 			if err != nil {
@@ -48,7 +49,14 @@ func (h *history) sameVersions(id notes.NoteID) {
 		if v.Note.Version != int64(i+1) {
 			h.Fatalf("%s has version %d at place %d", id, v.Note.Version, i+1)
 		}
-		got = append(got, worldVersion{v.Title, v.Content, v.Access == notes.Public, v.Note.Deleted, v.Op, v.Author})
+		w := worldVersion{
+			worldBody: worldBody{v.Title, v.Content}, public: v.Access == notes.Public, deleted: v.Note.Deleted, purged: v.Purged,
+			op: v.Op, author: v.Author, mutation: v.Mutation, merged: v.Merged, conflicts: v.Conflicts,
+		}
+		if v.Posted != nil {
+			w.posted = &worldBody{v.Posted.Title, v.Posted.Content}
+		}
+		got = append(got, w)
 	}
 	equal(h, "the versions of "+string(id), got, want)
 }
@@ -63,7 +71,11 @@ func (h *history) sameLog(user notes.UserID) {
 		if c.Seq != int64(i+1) {
 			h.Fatalf("the log of %s has number %d at place %d", user, c.Seq, i+1)
 		}
-		got = append(got, worldRow{c.Kind, c.Reason, c.Op, c.Note, int(c.LogRow.Version), c.Author, c.Fields.Starred})
+		row := worldRow{kind: c.Kind, reason: c.Reason, op: c.Op, note: c.Note, version: int(c.LogRow.Version), author: c.Author, star: c.Fields.Starred}
+		if c.FolderID != "" {
+			row.folder = worldFolderOf(c.FolderID, c.Folder)
+		}
+		got = append(got, row)
 	}
 	equal(h, "the log of "+string(user), got, h.world.replay(user))
 }
@@ -76,6 +88,8 @@ func (h *history) sameNote(user notes.UserID, id notes.NoteID) {
 	member := false
 	if n == nil {
 		want = notes.NotFound
+	} else if n.head().purged {
+		want = n.gone(user)
 	} else if _, member = n.roles[user]; !member && (n.head().deleted || !n.head().public) {
 		switch {
 		case user == nobody:
@@ -115,4 +129,14 @@ func byUser(a, b notes.Member) int {
 		return -1
 	}
 	return 1
+}
+
+func (h *history) sameFolders(user notes.UserID) {
+	got := map[notes.FolderID]worldFolder{}
+	for id, f := range h.trial.folders(user) {
+		got[id] = worldFolderOf(id, f)
+	}
+	if want := h.world.folders[user]; !maps.Equal(got, want) {
+		h.Fatalf("the folders of %s are %v, want %v", user, got, want)
+	}
 }

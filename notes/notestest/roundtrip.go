@@ -68,7 +68,7 @@ func (t *trial) hasBody(what string, id notes.NoteID, want notes.Body) {
 	head := t.get(ann, id)
 	equal(t, what+", got", head.Body, want)
 	equal(t, what+", as a version", t.version(id, head.Version).Body, want)
-	history, err := t.service.History(t.Context(), ann, id, 0, 1)
+	history, err := t.service.History(t.Context(), ann, id, notes.HistoryQuery{Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

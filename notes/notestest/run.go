@@ -21,8 +21,9 @@ type Harness struct {
 func Run(t *testing.T, open func(t *testing.T) Harness) {
 	for _, group := range [][]rule{
 		roundTripRules, versionRules, concurrencyRules, commitRules, idempotencyRules, faultRules, fieldsRules,
-		shareRules, accessLostRules, trashRules, listRules, revertRules, historyRules, publicRules,
-		retentionRules, hintRules, batchRules, queueRules, lateRules, randomRules,
+		shareRules, transferRules, accessLostRules, trashRules, purgeRules, latePurgeRules, expiryRules, baseRules, keptRules,
+		folderRules, folderRepeatRules, folderRaceRules, listRules, findingRules, revertRules, historyRules, pageRules, publicRules,
+		retentionRules, thinRules, hintRules, batchRules, queueRules, lateRules, randomRules,
 	} {
 		for _, rule := range group {
 			t.Run(rule.name, func(t *testing.T) { rule.run(newTrial(t, open)) })

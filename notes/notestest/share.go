@@ -22,7 +22,7 @@ func (t *trial) last(user notes.UserID) notes.Change {
 }
 
 var (
-	shareChanged = []string{"access", "collaborators", "roles"}
+	shareChanged = []string{"collaborators", "roles"} // by adding or removing members
 	leaveChanged = []string{"collaborators", "roles"}
 )
 
@@ -71,7 +71,7 @@ func changingRole(t *trial) {
 	t.note("n", "", reader(bob))
 	t.refused(notes.Forbidden, bob, "n", edit("x"))
 	t.do(ann, "n", add(writer(bob)))
-	equal(t, "the row", tellsRow(t.last(bob)), toldRow{notes.KindSync, "", "share", 3, shareChanged})
+	equal(t, "the row", tellsRow(t.last(bob)), toldRow{notes.KindSync, "", "share", 3, []string{"roles"}})
 	equal(t, "the entry's role", t.entry(bob, "n").Role, notes.Writer)
 	t.do(bob, "n", edit("x"))
 	t.do(ann, "n", add(reader(bob)))

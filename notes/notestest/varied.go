@@ -14,8 +14,8 @@ import (
 
 // Varied fills a store with so many notes, each of at least so many versions: private,
 // shared, public and trashed ones, in many scripts, with every field and op in use, some
-// large, and some versions with a body that was posted and differs. The notes are those of
-// ann, bob and cat; note-0000 is private to ann, and small.
+// large, and some versions with a body that was posted and differs; some were purged. The notes
+// are those of ann, bob and cat, who have folders; note-0000 is private to ann, and small.
 func Varied(t testing.TB, store notes.Store, count, versions int) {
 	t.Helper()
 	ids := 0
@@ -26,11 +26,13 @@ func Varied(t testing.TB, store notes.Store, count, versions int) {
 	users := []notes.UserID{ann, bob, cat}
 	for i := range count {
 		owner, id := users[i%3], notes.NoteID(fmt.Sprintf("note-%04d", i))
-		do := func(user notes.UserID, op notes.Op) {
+		do := func(user notes.UserID, op notes.Op) (version int64) {
 			t.Helper()
-			if _, err := service.Mutate(t.Context(), user, "via", notes.Mutation{Note: id, Op: op}); err != nil {
+			out, err := service.Mutate(t.Context(), user, "via", notes.Mutation{Note: id, Op: op})
+			if err != nil {
 				t.Fatalf("%s of %s: %v", op.Name(), id, err)
 			}
+			return out.Version
 		}
 		do(owner, variedCreate(i))
 		for v := 2; v <= versions; v++ {
@@ -38,10 +40,20 @@ func Varied(t testing.TB, store notes.Store, count, versions int) {
 		}
 		vary(i, owner, users[(i+1)%3], do)
 	}
+	for _, user := range users {
+		for _, op := range []notes.Mutation{
+			{Folder: "f-1", Op: newFolder(name("Papka 📁"))}, {Folder: "f-2", Op: newFolder(inFolder("f-1"))}, {Folder: "f-0", Op: newFolder(inFolder("f-2"))},
+			{Folder: "gone", Op: newFolder(name("gone"))}, {Folder: "gone", Op: notes.FolderDelete{}},
+		} {
+			if _, err := service.Mutate(t.Context(), user, "via", op); err != nil {
+				t.Fatalf("%s of %s: %v", op.Op.Name(), op.Folder, err)
+			}
+		}
+	}
 }
 
 // vary gives each note what every few have.
-func vary(i int, owner, other notes.UserID, do func(notes.UserID, notes.Op)) {
+func vary(i int, owner, other notes.UserID, do func(notes.UserID, notes.Op) int64) {
 	if i%4 == 1 {
 		do(owner, notes.Share{Members: []notes.Member{{User: other, Role: notes.Writer}, {User: "zoe", Role: notes.Reader}}})
 		do(other, notes.Organise{Fields: notes.FieldsPatch{
@@ -55,8 +67,17 @@ func vary(i int, owner, other notes.UserID, do func(notes.UserID, notes.Op)) {
 	if i%6 == 3 {
 		do(owner, notes.Revert{Version: 1})
 	}
+	if i%8 == 5 { // with a conflict, whose kept side comes back
+		base := do(owner, edit("base"))
+		do(owner, edit("committed"))
+		do(owner, notes.Revert{Version: do(owner, on(base, "posted")), Kept: true})
+	}
 	if i%7 == 4 {
 		do(owner, notes.Trash{})
+	}
+	if i%9 == 6 {
+		do(owner, notes.Trash{})
+		do(owner, notes.Purge{})
 	}
 }
 
@@ -67,7 +88,7 @@ func variedCreate(i int) notes.Create {
 	}
 	if i%5 == 1 {
 		c.Blob = notes.Some(json.RawMessage(`{"z":1.0,"a":[1e3,null,"\u00e9<&>"],"big":12345678901234567890}`))
-		c.TemplateID = "template"
+		c.TemplateID, c.ExpiresInHours = "template", 1000
 	}
 	if i%5 == 3 {
 		c.EncryptedTitle, c.IV = notes.Some(ptr("")), notes.Some(ptr("iv"))
@@ -93,7 +114,7 @@ func variedText(i, version int) string {
 type posting struct{ notes.Store }
 
 func (p posting) Commit(ctx context.Context, c *notes.Commit) error {
-	if v := c.Version; v != nil && v.Op == "edit" && v.Note.Version%3 == 0 && v.Size() < 1<<18 {
+	if v := c.Version; v != nil && v.Op == "edit" && v.Note.Version%3 == 0 && v.Size() < 1<<18 && v.Posted == nil {
 		posted := v.Body
 		posted.Content = "posted " + posted.Content
 		v.Posted = &posted

@@ -67,7 +67,7 @@ func versionSays(t *trial) {
 
 	want := []told{
 		{Op: "create", Author: ann, Mutation: "a"},
-		{Op: "share", Author: ann, Mutation: "b", Changed: []string{"access", "collaborators", "roles"}},
+		{Op: "share", Author: ann, Mutation: "b", Changed: shareChanged},
 		{Op: "edit", Author: bob, Mutation: "c", Changed: []string{"title", "content"}},
 		{Op: "edit", Author: ann, Mutation: "d", Changed: []string{"content"}, Base: 3},
 		{Op: "edit", Author: bob, Mutation: "e", Changed: []string{"content"}, Base: 4},

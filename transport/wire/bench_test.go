@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"notewire/notes"
 	"notewire/transport/wire"
 )
 
@@ -58,7 +57,7 @@ func BenchmarkDecodeMutation(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := wire.DecodeMutation("edit", notes.NoteID("n"), body); err != nil {
+				if _, err := wire.DecodeMutation("edit", "n", body); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -45,7 +45,7 @@ func mutation(op, good string) decoder {
 
 func decodeMutation(op string) func([]byte) error {
 	return func(data []byte) error {
-		_, err := wire.DecodeMutation(op, noteID, data)
+		_, err := wire.DecodeMutation(op, string(noteID), data)
 		return err
 	}
 }
@@ -68,8 +68,17 @@ var decoders = []decoder{
 	up(`{"type":"note_created","noteData":{"id":"n","blob":{"a":[1]}}}`),
 	up(`{"type":"note_deleted","noteId":"n"}`),
 	up(`{"noteId":"n","type":"ping"}`),
+	up(`{"type":"folder_created","folderId":"f","folderData":{"name":"x"}}`),
+	up(`{"type":"folder_updated","folderId":"f","changes":{"parentId":null,"order":1}}`),
+	up(`{"type":"folder_deleted","folderId":"f"}`),
 	noteUp(`{"type":"update_event","data":{"blob":[1,{"a":null}]}}`),
 	noteUp(`{"type":"ping"}`),
+	up(`{"type":"presence","noteId":"n","data":{"x":[1]}}`),
+	up(`{"type":"custom","noteId":"n","name":"wave","data":1}`),
+	noteUp(`{"type":"ephemeral","data":{"x":[1]}}`),
+	noteUp(`{"type":"custom","name":"wave"}`),
+	post("presence", `{"connectionId":"c","data":{"x":[1]}}`),
+	post("custom", `{"connectionId":"c","name":"wave","data":null}`),
 	mutation("create", `{"title":"t","blob":{"a":[1]}}`),
 	mutation("edit", `{"changes":{"title":null,"tags":["a"]},"baseVersion":3}`),
 	mutation("organise", `{"fields":{"starred":true}}`),
@@ -78,6 +87,10 @@ var decoders = []decoder{
 	mutation("restore", `{"mutationId":"m"}`),
 	mutation("share", `{"access":"public","members":[{"userId":"u","role":"read"}]}`),
 	mutation("leave", `{"mutationId":"m"}`),
+	mutation("purge", `{"mutationId":"m"}`),
+	mutation("folder_create", `{"name":"x","color":"#0099ff"}`),
+	mutation("folder_update", `{"changes":{"name":"x","isDefault":true}}`),
+	mutation("folder_delete", `{"mutationId":"m"}`),
 	{"DecodeBatch", `{"mutations":[{"op":"edit","noteId":"n","changes":{"content":"c"}}]}`, decodeBatch, true},
 	{"DecodeStrict", `{"access":"public","remove":["u"]}`, decodeStrict, true},
 }

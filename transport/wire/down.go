@@ -114,12 +114,19 @@ func Reconnect(code int, reason string, retryAfterMS int64) []byte {
 // Ack confirms a mutation that has no place in the log: a repeated one, or one that found
 // its effect already there.
 func Ack(out *notes.Outcome) []byte {
+	if out.FolderID != "" {
+		return Encode(folderAck{
+			Type: "mutation_ack", FolderID: out.FolderID, Op: out.Op, Folder: out.Folder, Timestamp: out.At,
+			Cursor: out.Cursor.String(), MutationID: out.Mutation,
+		})
+	}
 	m := ack{
 		Type: "mutation_ack", MutationID: out.Mutation, Op: out.Op, NoteID: out.Note,
 		Version: out.Version, Cursor: out.Cursor.String(), Timestamp: out.At,
 	}
 	if out.View != nil {
 		m.UpdatedNote = NoteOf(out.View)
+		m.merge = mergeFrom(out.Merged, out.Conflicts, out.Kept, out.Note, out.Version)
 	}
 	if m.Op == (notes.Edit{}).Name() {
 		m.Type, m.Op = "note_update_success", ""
@@ -137,4 +144,5 @@ type ack struct {
 	Version     int64            `json:"version"`
 	Cursor      string           `json:"cursor"`
 	MutationID  notes.MutationID `json:"mutationId"`
+	merge       `json:",inline"`
 }

@@ -17,7 +17,8 @@ type frame struct {
 // downFrames lists every message to clients: account.* and note.* are the frames of the two
 // dialects, http.* the bodies of answers.
 func downFrames() []frame {
-	return slices.Concat(handshakeFrames(), eventFrames(), confirmationFrames(), errorFrames(), noteFrames(), httpBodies())
+	return slices.Concat(handshakeFrames(), eventFrames(), confirmationFrames(), errorFrames(), noteFrames(), httpBodies(),
+		mergeFrames(), endFrames(), folderFrames(), presenceFrames())
 }
 
 func handshakeFrames() []frame {

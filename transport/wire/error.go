@@ -14,9 +14,11 @@ type Problem struct {
 	Reason       string           `json:"reason,omitempty"` // detail for a developer
 	MutationID   notes.MutationID `json:"mutationId,omitempty"`
 	NoteID       notes.NoteID     `json:"noteId,omitempty"`
+	FolderID     notes.FolderID   `json:"folderId,omitempty"`
 	RetryAfterMS int64            `json:"retryAfterMs,omitzero"`
 	ErrorID      string           `json:"errorId,omitempty"` // names the line in the server's log
 	Current      *Note            `json:"current,omitzero"`
+	Base         *Note            `json:"base,omitzero"` // what the author had before him, where he must merge
 }
 
 // ProblemOf describes err. An error that is neither a refusal nor a format error is ours:
@@ -25,6 +27,7 @@ func ProblemOf(err error, refs Refs) Problem {
 	p := Problem{
 		Code: string(notes.Internal), Message: "Internal error",
 		MutationID: mutationID(string(refs.MutationID)), NoteID: noteID(string(refs.NoteID)),
+		FolderID: folderID(string(refs.FolderID)),
 	}
 	if f, ok := errors.AsType[*FormatError](err); ok {
 		p.Code, p.Message, p.Reason = string(f.Code), f.Message, f.Detail
@@ -34,6 +37,9 @@ func ProblemOf(err error, refs Refs) Problem {
 		p.Code, p.Message, p.RetryAfterMS = string(e.Code), e.Message, e.RetryAfter
 		if e.Current != nil {
 			p.Current = NoteOf(e.Current)
+		}
+		if e.Base != nil {
+			p.Base = NoteOf(e.Base)
 		}
 	}
 	return p
@@ -53,9 +59,14 @@ func AccountError(err error, refs Refs) []byte {
 	p := ProblemOf(err, refs)
 	switch notes.Code(p.Code) {
 	case notes.NotFound, notes.Forbidden:
-		p.Reason, p.Message = p.Message, "Note not found or access denied"
+		if p.FolderID == "" {
+			p.Reason, p.Message = p.Message, "Note not found or access denied"
+		}
 	case notes.Internal:
 		p.Message = "Failed to update note"
+		if p.FolderID != "" {
+			p.Message = "Failed to update folder"
+		}
 	}
 	return ErrorFrame(p)
 }

@@ -5,6 +5,8 @@ import "notewire/notes"
 // AccountEvent is a change as the account's connections see it (seed 000, A1.3).
 func AccountEvent(c *notes.Change, cursor string) []byte {
 	switch c.Kind {
+	case notes.KindFolderCreated, notes.KindFolderUpdated, notes.KindFolderDeleted:
+		return folderEvent(c, cursor)
 	case notes.KindCreated:
 		return Encode(noteCreatedSync{
 			Type: "note_created_sync", NoteData: changedNote(c), origin: originOf(c, cursor), NoteID: c.Note,
@@ -14,18 +16,24 @@ func AccountEvent(c *notes.Change, cursor string) []byte {
 	}
 	return Encode(noteSync{
 		Type: "note_sync", NoteID: c.Note, Changes: changes(c), UpdatedNote: changedNote(c), origin: originOf(c, cursor),
+		merge: mergeOfChange(c),
 	})
 }
 
 // Confirmation is the same change as the connection that sent the mutation sees it, at the
 // same place: note_update_success for an edit, mutation_ack for the rest.
 func Confirmation(c *notes.Change, cursor string) []byte {
+	if c.FolderID != "" {
+		return Encode(folderAck{
+			Type: "mutation_ack", FolderID: c.FolderID, Op: c.Op, Folder: c.Folder, Timestamp: c.At, Cursor: cursor, MutationID: c.Mutation,
+		})
+	}
 	m := ack{
 		Type: "mutation_ack", NoteID: c.Note, Op: c.Op, Timestamp: c.At, Version: c.LogRow.Version,
 		Cursor: cursor, MutationID: c.Mutation,
 	}
 	if c.Version != nil {
-		m.UpdatedNote = changedNote(c)
+		m.UpdatedNote, m.merge = changedNote(c), mergeOfChange(c)
 		if c.Op == (notes.Edit{}).Name() {
 			m.Type, m.Op = "note_update_success", ""
 		}
@@ -52,6 +60,7 @@ type noteSync struct {
 	Changes     map[string]any `json:"changes"`
 	UpdatedNote *Note          `json:"updatedNote"`
 	origin      `json:",inline"`
+	merge       `json:",inline"`
 }
 
 type noteCreatedSync struct {
@@ -108,6 +117,8 @@ func (n *Note) member(name string) any {
 		return n.Collaborators
 	case "roles":
 		return n.Roles
+	case "userId":
+		return n.UserID
 	case "folderId":
 		return n.FolderID
 	case "tags":

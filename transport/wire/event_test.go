@@ -3,6 +3,7 @@ package wire_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -76,7 +77,7 @@ func TestAnEventIsOfTheKindOfItsChange(t *testing.T) {
 		if text(t, got["type"]) != types[c.Kind] {
 			t.Fatalf("a %s change is a %s", c.Kind, got["type"])
 		}
-		if text(t, got["noteId"]) != string(noteID) || text(t, got["cursor"]) != cursor || text(t, got["mutationId"]) != string(mutationID) ||
+		if text(t, got["noteId"]) != string(noteID) || text(t, got["cursor"]) != cursor || text(t, got["mutationId"]) != string(c.Mutation) ||
 			string(got["version"]) != fmt.Sprint(c.LogRow.Version) || string(got["timestamp"]) != fmt.Sprint(int64(c.At)) {
 			t.Fatalf("%v does not say where it comes from", got)
 		}
@@ -110,7 +111,11 @@ func TestChangesAreWhatChangedAndWhenWithTheValuesOfTheUpdatedNote(t *testing.T)
 func TestAConfirmationTellsTheSameAsTheEvent(t *testing.T) {
 	changes(t, func(t *rapid.T, c *notes.Change) {
 		confirmation, sync := membersOf(t, wire.Confirmation(c, cursor)), membersOf(t, wire.AccountEvent(c, cursor))
-		for _, name := range []string{"noteId", "timestamp", "version", "cursor", "mutationId"} {
+		same := []string{"noteId", "timestamp", "version", "cursor", "mutationId"}
+		if c.Kind == notes.KindSync {
+			same = append(same, "merged", "conflict")
+		}
+		for _, name := range same {
 			if !bytes.Equal(confirmation[name], sync[name]) {
 				t.Fatalf("%s: %s and %s", name, confirmation[name], sync[name])
 			}
@@ -146,7 +151,7 @@ func TestEveryAccountSeesItsOwnFieldsOfTheNote(t *testing.T) {
 }
 
 // hidden are what only members may see.
-var hidden = []string{"mutationId", "fromUserId", "author", "folderId", "tags", "starred", "archived", "hidden", "hiddenAt"}
+var hidden = []string{"kept", "mutationId", "fromUserId", "author", "folderId", "tags", "starred", "archived", "hidden", "hiddenAt"}
 
 func TestPassersByNeverSeeWhoTheMembersAre(t *testing.T) {
 	versions(t, func(t *rapid.T, v *notes.Version) {
@@ -155,6 +160,9 @@ func TestPassersByNeverSeeWhoTheMembersAre(t *testing.T) {
 			wire.Encode(wire.VersionOf(v, wire.PassersBy, true)), wire.Encode(wire.NoteOf(&notes.View{Note: v.Note})),
 		} {
 			frame := membersOf(t, data)
+			if conflict := frame["conflict"]; conflict != nil {
+				maps.Copy(frame, membersOf(t, conflict))
+			}
 			note := frame
 			for _, inner := range []string{"data", "note"} {
 				if frame[inner] != nil {
@@ -169,8 +177,10 @@ func TestPassersByNeverSeeWhoTheMembersAre(t *testing.T) {
 			if users, roles := note["collaborators"], note["roles"]; users != nil && (string(users) != `[]` || string(roles) != `{}`) {
 				t.Fatalf("members are in %s", data)
 			}
-			if bytes.Contains(data, []byte(ben)) || bytes.Contains(data, []byte(cleo)) || bytes.Contains(data, []byte(mutationID)) {
-				t.Fatalf("somebody is named in %s", data)
+			for _, user := range []notes.UserID{ada, ben, cleo} {
+				if user != v.Owner && bytes.Contains(data, []byte(user)) || bytes.Contains(data, []byte(v.Mutation)) {
+					t.Fatalf("somebody is named in %s", data)
+				}
 			}
 		}
 	})

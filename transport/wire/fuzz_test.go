@@ -44,7 +44,8 @@ func FuzzDecodeNoteUp(f *testing.F) {
 		if err != nil {
 			checkFormatError(t, err)
 		}
-		if refs.NoteID != noteID || (err == nil) != (up.Edit != nil || up.Ping) {
+		one := up.Edit != nil || up.Ping || up.Ephemeral != nil || up.Custom != nil
+		if refs.NoteID != noteID || (err == nil) != one {
 			t.Fatalf("got %+v, %+v, %v", up, refs, err)
 		}
 		if up.Edit != nil {

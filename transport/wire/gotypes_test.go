@@ -123,6 +123,9 @@ func (g *goTypes) members(t *testing.T, s *ast.StructType, within string, pointe
 	members := map[string]bool{}
 	for _, f := range s.Fields.List {
 		name, options, _ := strings.Cut(jsonTag(f), ",")
+		if name == "-" {
+			continue
+		}
 		if name != "" {
 			members[name] = !strings.Contains(options, "omit")
 			continue

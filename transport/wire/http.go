@@ -2,6 +2,7 @@ package wire
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -41,10 +42,10 @@ type bareBody struct {
 	MutationID notes.MutationID `json:"mutationId"`
 }
 
-// DecodeMutation reads the body of a request for the named operation on a note; for a
-// create, note may be empty. An empty body is an empty object. It returns what it could
+// DecodeMutation reads the body of a request for the named operation on a note or a folder,
+// whose id may be empty for a create. An empty body is an empty object. It returns what it could
 // read of the ids also with an error, which is a *FormatError.
-func DecodeMutation(op string, note notes.NoteID, body []byte) (notes.Mutation, error) {
+func DecodeMutation(op, id string, body []byte) (notes.Mutation, error) {
 	if len(body) == 0 {
 		body = []byte("{}")
 	}
@@ -52,14 +53,29 @@ func DecodeMutation(op string, note notes.NoteID, body []byte) (notes.Mutation, 
 	if err != nil {
 		m = readIDs(body)
 	}
-	if note != "" {
-		m.Note = note
+	if ofFolder(op) {
+		m.Folder = cmp.Or(notes.FolderID(id), m.Folder)
+		m.Note = ""
+	} else {
+		m.Note = cmp.Or(notes.NoteID(id), m.Note)
+		m.Folder = ""
 	}
 	return m, err
 }
 
+// ofFolder reports whether an operation, or a type of frame, is about a folder.
+func ofFolder(op string) bool { return strings.HasPrefix(op, "folder_") }
+
 func decodeOp(op string, body []byte) (notes.Mutation, error) {
 	switch op {
+	case "folder_create":
+		var b folderCreateBody
+		err := DecodeStrict(body, &b)
+		return notes.Mutation{ID: b.MutationID, Folder: b.ID, Op: b.FolderCreate}, err
+	case "folder_update":
+		var b folderUpdateBody
+		err := DecodeStrict(body, &b)
+		return notes.Mutation{ID: b.MutationID, Op: b.FolderUpdate}, err
 	case "create":
 		var b createBody
 		err := DecodeStrict(body, &b)
@@ -97,13 +113,16 @@ func unknownOp(op string) error {
 	return malformed(UnknownType, "Unknown operation", op)
 }
 
-var bareOps = map[string]notes.Op{"trash": notes.Trash{}, "restore": notes.Restore{}, "leave": notes.Leave{}}
+var bareOps = map[string]notes.Op{
+	"trash": notes.Trash{}, "restore": notes.Restore{}, "purge": notes.Purge{}, "leave": notes.Leave{}, "folder_delete": notes.FolderDelete{},
+}
 
 // readIDs reads the ids of a body that is wrong.
 func readIDs(body []byte) notes.Mutation {
 	found := map[string]string{}
 	readStrings(body, "", []string{"id", "mutationId"}, found)
-	return notes.Mutation{ID: mutationID(found["mutationId"]), Note: noteID(found["id"])}
+	id := noteID(found["id"])
+	return notes.Mutation{ID: mutationID(found["mutationId"]), Note: id, Folder: folderID(found["id"])}
 }
 
 // DecodeBatch reads the body of a batch: {"mutations":[{"op","noteId",...}]}, each like the
@@ -127,13 +146,23 @@ func DecodeBatch(body []byte) ([]notes.BatchItem, error) {
 
 func decodeItem(members map[string]jsontext.Value) (notes.Mutation, error) {
 	op, opErr := take(members, "op")
-	note, noteErr := take(members, "noteId")
+	name := "noteId"
+	if ofFolder(op) {
+		name = "folderId"
+	}
+	id, idErr := take(members, name)
 	// What is posted as JSON is kept and compared as posted, on every route.
 	body, err := json.Marshal(members, json.Deterministic(true), jsontext.PreserveRawStrings(true))
-	if err = cmp.Or(opErr, noteErr, err); err != nil {
-		return notes.Mutation{ID: readIDs(body).ID, Note: noteID(note)}, err
+	if err = cmp.Or(opErr, idErr, err); err != nil {
+		m := notes.Mutation{ID: readIDs(body).ID}
+		if ofFolder(op) {
+			m.Folder = folderID(id)
+		} else {
+			m.Note = noteID(id)
+		}
+		return m, err
 	}
-	return DecodeMutation(op, notes.NoteID(note), body)
+	return DecodeMutation(op, id, body)
 }
 
 // take removes a string from members; absent and null are empty.
@@ -155,6 +184,7 @@ type answer struct {
 	*Note
 	Cursor     string           `json:"cursor"`
 	MutationID notes.MutationID `json:"mutationId"`
+	merge      `json:",inline"`
 }
 
 type bareAnswer struct {
@@ -165,10 +195,14 @@ type bareAnswer struct {
 }
 
 func answerOf(out *notes.Outcome) any {
+	if out.FolderID != "" {
+		return folderAnswerOf(out)
+	}
 	if out.View == nil {
 		return bareAnswer{out.Note, out.Version, out.Cursor.String(), out.Mutation}
 	}
-	return answer{NoteOf(out.View), out.Cursor.String(), out.Mutation}
+	m := mergeFrom(out.Merged, out.Conflicts, out.Kept, out.Note, out.Version)
+	return answer{NoteOf(out.View), out.Cursor.String(), out.Mutation, m}
 }
 
 // ErrorBody is a refusal as the body of an HTTP answer.
@@ -183,19 +217,24 @@ func ErrorBody(p Problem) []byte {
 type BatchResult struct {
 	MutationID notes.MutationID `json:"mutationId"`
 	NoteID     notes.NoteID     `json:"noteId,omitempty"`
+	FolderID   notes.FolderID   `json:"folderId,omitempty"`
 	Version    int64            `json:"version,omitzero"`
 	Cursor     string           `json:"cursor,omitempty"`
-	Error      *Problem         `json:"error,omitzero"`
+	merge      `json:",inline"`
+	Error      *Problem `json:"error,omitzero"`
 }
 
 // ResultOf describes one mutation of a batch.
 func ResultOf(m notes.Mutation, out *notes.Outcome, err error) BatchResult {
 	if err != nil {
-		p := ProblemOf(err, Refs{NoteID: m.Note, MutationID: m.ID})
-		p.Current = nil
-		return BatchResult{MutationID: p.MutationID, NoteID: p.NoteID, Error: &p}
+		p := ProblemOf(err, Refs{NoteID: m.Note, MutationID: m.ID, FolderID: m.Folder})
+		p.Current, p.Base = nil, nil
+		return BatchResult{MutationID: p.MutationID, NoteID: p.NoteID, FolderID: p.FolderID, Error: &p}
 	}
-	return BatchResult{MutationID: out.Mutation, NoteID: out.Note, Version: out.Version, Cursor: out.Cursor.String()}
+	return BatchResult{
+		MutationID: out.Mutation, NoteID: out.Note, FolderID: out.FolderID, Version: out.Version, Cursor: out.Cursor.String(),
+		merge: mergeFrom(out.Merged, out.Conflicts, out.Kept, out.Note, out.Version),
+	}
 }
 
 // VersionInfo is a row of a note's history.
@@ -210,17 +249,21 @@ type VersionInfo struct {
 	MutationID   notes.MutationID `json:"mutationId,omitempty"`
 	BaseVersion  int64            `json:"baseVersion,omitzero"`
 	RevertedFrom int64            `json:"revertedFrom,omitzero"`
-	Note         *Note            `json:"note,omitzero"` // where one version was asked for
+	RevertedKept bool             `json:"revertedKept,omitzero"` // the kept side of that version
+	merge        `json:",inline"`
+	Note         *Note `json:"note,omitzero"` // where one version was asked for
 }
 
 // VersionOf describes a version; whole adds the note as it was.
 func VersionOf(v *notes.Version, to Audience, whole bool) VersionInfo {
 	info := VersionInfo{
 		Version: v.Note.Version, Op: v.Op, Timestamp: v.UpdatedAt, Title: v.Title, Changed: v.Changed,
-		Size: v.Size(), BaseVersion: v.Base, RevertedFrom: v.Reverted,
+		Size: v.Size(), BaseVersion: v.Base, RevertedFrom: v.Reverted, RevertedKept: v.RevertedKept, merge: mergeOf(v),
 	}
 	if to == Members {
 		info.Author, info.MutationID = v.Author, v.Mutation
+	} else if info.Conflict != nil {
+		info.Conflict.Kept = "" // not theirs to read
 	}
 	if whole {
 		info.Note = NoteAt(v.Note, to)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // fataler is what testing.TB and *rapid.T have in common here.
@@ -46,6 +47,16 @@ func object(t fataler, members map[string]jsontext.Value) []byte {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// valueOf reads JSON as schemas see it.
+func valueOf(t fataler, data []byte) any {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("%v: %.300s", err, data)
+	}
+	return v
 }
 
 // checkOneLine fails unless data is one JSON object, without duplicate names, on one line.

@@ -41,7 +41,11 @@ var editMembers = map[string]string{
 	"changes": objectNull, "expectedVersion": wholeNull, "baseVersion": wholeNull, "baseMutationId": textOrNull,
 }
 
-var shareMembers = map[string]string{"access": text1, "members": listNull, "remove": listNull}
+var shareMembers = map[string]string{"access": text1, "members": listNull, "remove": listNull, "owner": textOrNull}
+
+var revertMembers = map[string]string{"version": wholeNull, "kept": "bool null"}
+
+var folderMembers = map[string]string{"name": text1, "color": text1, "parentId": textOrNull, "order": "number", "isDefault": boolean}
 
 // shape is the members of one object in the messages of a decoder.
 type shape struct {
@@ -54,8 +58,11 @@ type shape struct {
 var (
 	mutationRef = map[string]string{"mutationId": textOrNull}
 	frameRefs   = map[string]string{"mutationId": textOrNull, "noteId": text1}
-	createExtra = map[string]string{"templateId": textOrNull}
+	folderRefs  = map[string]string{"mutationId": textOrNull, "folderId": text1}
+	createExtra = map[string]string{"templateId": textOrNull, "expiresInHours": "number null"}
 	onlyDeleted = map[string]string{"deleted": boolean}
+	shown       = map[string]string{"data": anything}
+	customName  = map[string]string{"name": text1}
 	member      = map[string]string{"userId": textOrNull, "role": textOrNull}
 )
 
@@ -69,6 +76,24 @@ var shapes = []shape{
 	{up("note_created"), `{"type":"note_created","noteData":{%s}}`, "noteData.",
 		list(bodyMembers, fieldMembers, createExtra, map[string]string{"id": textOrNull, "userId": textOrNull})},
 	{up("note_deleted"), `{"type":"note_deleted",%s}`, "", list(frameRefs)},
+	{up("folder_created"), `{"type":"folder_created",%s}`, "",
+		list(mutationRef, map[string]string{"folderId": textOrNull, "folderData": "object"})},
+	{up("folder_created"), `{"type":"folder_created","folderData":{%s}}`, "folderData.",
+		list(folderMembers, map[string]string{"id": textOrNull, "userId": textOrNull})},
+	{up("folder_updated"), `{"type":"folder_updated",%s}`, "", list(folderRefs)},
+	{up("folder_updated"), `{"type":"folder_updated","folderId":"f",%s}`, "", list(map[string]string{"changes": objectNull})},
+	{up("folder_updated"), `{"type":"folder_updated","folderId":"f","changes":{%s}}`, "changes.", list(folderMembers)},
+	{up("folder_deleted"), `{"type":"folder_deleted",%s}`, "", list(folderRefs)},
+	{up("presence"), `{"type":"presence","noteId":"n",%s}`, "", list(shown)},
+	{up("custom"), `{"type":"custom","noteId":"n","name":"n",%s}`, "", list(shown)},
+	{up("custom"), `{"type":"custom","noteId":"n",%s}`, "", list(customName)},
+	{noteUp("ephemeral"), `{"type":"ephemeral",%s}`, "", list(shown)},
+	{noteUp("custom"), `{"type":"custom","name":"n",%s}`, "", list(shown)},
+	{noteUp("custom"), `{"type":"custom",%s}`, "", list(customName)},
+	{post("presence", ""), `{"connectionId":"c",%s}`, "", list(shown)},
+	{post("presence", ""), `{%s}`, "", list(map[string]string{"connectionId": text1})},
+	{post("custom", ""), `{"name":"n",%s}`, "", list(shown, map[string]string{"connectionId": textOrNull})},
+	{post("custom", ""), `{%s}`, "", list(customName)},
 	{noteUp("update_event"), `{"type":"update_event","data":{},%s}`, "",
 		list(mutationRef, map[string]string{"expectedVersion": wholeNull, "baseVersion": wholeNull, "baseMutationId": textOrNull})},
 	{noteUp("update_event"), `{"type":"update_event",%s}`, "", list(map[string]string{"data": "object"})},
@@ -79,15 +104,22 @@ var shapes = []shape{
 	{mutation("edit", ""), `{"changes":{%s}}`, "changes.", list(bodyMembers, fieldMembers, onlyDeleted)},
 	{mutation("organise", ""), `{%s}`, "", list(mutationRef, map[string]string{"fields": objectNull})},
 	{mutation("organise", ""), `{"fields":{%s}}`, "fields.", list(fieldMembers)},
-	{mutation("revert", ""), `{%s}`, "", list(mutationRef, map[string]string{"version": wholeNull})},
+	{mutation("revert", ""), `{%s}`, "", list(mutationRef, revertMembers)},
 	{mutation("share", ""), `{%s}`, "", list(mutationRef, shareMembers)},
 	{mutation("share", ""), `{"members":[{%s}]}`, "members.0.", list(member)},
 	{mutation("trash", ""), `{%s}`, "", list(mutationRef)},
 	{mutation("restore", ""), `{%s}`, "", list(mutationRef)},
 	{mutation("leave", ""), `{%s}`, "", list(mutationRef)},
+	{mutation("purge", ""), `{%s}`, "", list(mutationRef)},
+	{mutation("folder_create", ""), `{%s}`, "", list(mutationRef, folderMembers, map[string]string{"id": textOrNull})},
+	{mutation("folder_update", ""), `{%s}`, "", list(mutationRef, map[string]string{"changes": objectNull})},
+	{mutation("folder_update", ""), `{"changes":{%s}}`, "changes.", list(folderMembers)},
+	{mutation("folder_delete", ""), `{%s}`, "", list(mutationRef)},
 	{decoder{decode: decodeBatch, http: true}, `{%s}`, "", list(map[string]string{"mutations": "array"})},
 	{decoder{decode: decodeItem, http: true}, `{"mutations":[{"op":"trash",%s}]}`, "",
 		list(map[string]string{"noteId": textOrNull, "mutationId": textOrNull})},
+	{decoder{decode: decodeItem, http: true}, `{"mutations":[{"op":"folder_delete",%s}]}`, "",
+		list(map[string]string{"folderId": textOrNull, "mutationId": textOrNull})},
 	{decoder{decode: decodeStrict, http: true}, `{%s}`, "", list(shareMembers)},
 }
 
@@ -152,7 +184,10 @@ func TestTheTablesOfMembersAreComplete(t *testing.T) {
 		{notes.Edit{}, list(editMembers)},
 		{notes.Share{}, list(shareMembers)},
 		{notes.Member{}, list(member)},
-		{notes.Revert{}, list(map[string]string{"version": ""})},
+		{notes.Revert{}, list(revertMembers)},
+		{notes.FolderCreate{}, list(folderMembers)},
+		{notes.FolderPatch{}, list(folderMembers)},
+		{notes.FolderUpdate{}, list(map[string]string{"changes": ""})},
 		{notes.Organise{}, list(map[string]string{"fields": ""})},
 	} {
 		var named []string
@@ -215,7 +250,7 @@ func TestVersionsAreWholeNumbers(t *testing.T) {
 
 func TestHugeNumbersInABlobAreKeptAsPosted(t *testing.T) {
 	for _, number := range []string{`1e400`, `-0.0`, strings.Repeat("9", 10_000), `0.1000`, `1E+2`} {
-		m, err := wire.DecodeMutation("edit", noteID, []byte(`{"changes":{"blob":`+number+`}}`))
+		m, err := wire.DecodeMutation("edit", string(noteID), []byte(`{"changes":{"blob":`+number+`}}`))
 		if err != nil {
 			t.Fatal(err)
 		}

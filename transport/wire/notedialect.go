@@ -25,7 +25,10 @@ func NoteEvent(v *notes.Version, to Audience, cursor string) []byte {
 		}{v.ID}
 		return Encode(m)
 	}
-	m.Type, m.Data = eventType(v.Op), NoteAt(v.Note, to)
+	m.Type, m.Data, m.merge = eventType(v.Op), NoteAt(v.Note, to), mergeOf(v)
+	if to == PassersBy && m.Conflict != nil {
+		m.Conflict.Kept = "" // not theirs to read
+	}
 	return Encode(m)
 }
 
@@ -37,6 +40,7 @@ type noteEvent struct {
 	Version    int64            `json:"version"`
 	MutationID notes.MutationID `json:"mutationId,omitempty"`
 	FromUserID notes.UserID     `json:"fromUserId,omitempty"`
+	merge      `json:",inline"`
 }
 
 func eventType(op string) string {
@@ -49,8 +53,10 @@ func eventType(op string) string {
 
 // NoteUp is a message from a client of the note dialect. Exactly one member is set.
 type NoteUp struct {
-	Edit *notes.Mutation // update_event
-	Ping bool
+	Edit      *notes.Mutation // update_event
+	Ephemeral *SetPresence
+	Custom    *SendCustom
+	Ping      bool
 }
 
 type updateEvent struct {
@@ -69,7 +75,7 @@ type updateEvent struct {
 // are *FormatError.
 func DecodeNoteUp(data []byte, note notes.NoteID) (NoteUp, Refs, error) {
 	h := readHead(data)
-	h.NoteID = note
+	h.NoteID, h.FolderID = note, "" // the connection is about the one note
 	switch h.kind {
 	case "ping":
 		_, err := decodeAs[Ping](data)
@@ -77,6 +83,12 @@ func DecodeNoteUp(data []byte, note notes.NoteID) (NoteUp, Refs, error) {
 	case "update_event":
 		m, err := decodeUpdateEvent(data, note)
 		return NoteUp{Edit: m}, h.Refs, err
+	case "ephemeral":
+		m, err := decodeEphemeral(data, note)
+		return NoteUp{Ephemeral: m}, h.Refs, err
+	case "custom":
+		m, err := decodeNoteCustom(data, note)
+		return NoteUp{Custom: m}, h.Refs, err
 	}
 	return NoteUp{}, h.Refs, unknownType(data)
 }

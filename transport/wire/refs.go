@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -15,6 +16,7 @@ import (
 type Refs struct {
 	NoteID     notes.NoteID
 	MutationID notes.MutationID
+	FolderID   notes.FolderID
 }
 
 // head is what can be read of a message before it is known to be good.
@@ -26,10 +28,12 @@ type head struct {
 // readHead reads as much as is there.
 func readHead(data []byte) head {
 	found := map[string]string{}
-	readStrings(data, "", []string{"type", "noteId", "mutationId", "noteData.id"}, found)
-	h := head{kind: found["type"], Refs: Refs{noteID(found["noteData.id"]), mutationID(found["mutationId"])}}
-	if h.NoteID == "" {
-		h.NoteID = noteID(found["noteId"])
+	readStrings(data, "", []string{"type", "noteId", "mutationId", "noteData.id", "folderId", "folderData.id"}, found)
+	h := head{kind: found["type"], Refs: Refs{MutationID: mutationID(found["mutationId"])}}
+	if ofFolder(h.kind) { // old clients send whole objects: a note's frame may say its folder, too
+		h.FolderID = cmp.Or(folderID(found["folderId"]), folderID(found["folderData.id"]))
+	} else {
+		h.NoteID = cmp.Or(noteID(found["noteData.id"]), noteID(found["noteId"]))
 	}
 	return h
 }
@@ -54,8 +58,8 @@ func readStrings(data []byte, prefix string, names []string, found map[string]st
 			if found[name] = ""; !twice {
 				found[name] = text(value)
 			}
-		case name == "noteData":
-			readStrings(value, "noteData.", names, found)
+		case name == "noteData", name == "folderData":
+			readStrings(value, name+".", names, found)
 		}
 	}
 }
@@ -76,6 +80,9 @@ func noteID(s string) notes.NoteID {
 	}
 	return notes.NoteID(s)
 }
+
+// folderID returns s if it is an id, and else nothing.
+func folderID(s string) notes.FolderID { return notes.FolderID(noteID(s)) }
 
 // mutationID returns s if it is an id, and else nothing.
 func mutationID(s string) notes.MutationID { return notes.MutationID(noteID(s)) }

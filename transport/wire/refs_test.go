@@ -55,14 +55,30 @@ func TestRefsFollowWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestAFrameIsAboutANoteOrAFolder(t *testing.T) {
+	for message, want := range map[string]wire.Refs{
+		`{"type":"folder_updated","noteId":"n","folderId":"f","mutationId":"m","changes":5}`:    {FolderID: "f", MutationID: "m"},
+		`{"type":"folder_created","mutationId":"m","folderData":{"id":"f","name":5}}`:           {FolderID: "f", MutationID: "m"},
+		`{"type":"folder_created","folderId":"f","mutationId":"m","folderData":{"id":"other"}}`: {FolderID: "f", MutationID: "m"},
+		`{"type":"note_update","noteId":"n","folderId":"f","mutationId":"m","changes":{}}`:      {NoteID: "n", MutationID: "m"},
+	} {
+		if _, refs, _ := wire.DecodeUp([]byte(message)); refs != want {
+			t.Errorf("%s: got %+v", message, refs)
+		}
+		if _, refs, _ := wire.DecodeNoteUp([]byte(message), noteID); refs != (wire.Refs{NoteID: noteID, MutationID: "m"}) {
+			t.Errorf("%s in the note dialect: got %+v", message, refs)
+		}
+	}
+}
+
 func TestRefsOfAGoodMessageAreThoseOfItsMutation(t *testing.T) {
 	for _, name := range files(t, "up") {
 		if !strings.HasPrefix(name, "account.") {
 			continue
 		}
 		message, refs, _ := wire.DecodeUp(message(t, "up", name))
-		if m, ok := message.(wire.Mutate); ok && (refs.NoteID != m.Note || refs.MutationID != m.ID) {
-			t.Errorf("%s: refs %+v, mutation %s of %s", name, refs, m.ID, m.Note)
+		if m, ok := message.(wire.Mutate); ok && refs != (wire.Refs{NoteID: m.Note, FolderID: m.Folder, MutationID: m.ID}) {
+			t.Errorf("%s: refs %+v, mutation %+v", name, refs, m.Mutation)
 		}
 	}
 }
@@ -91,6 +107,10 @@ func TestWhatIsMissingIsNamedInTheAncestorsWords(t *testing.T) {
 		{up(""), `{"type":"note_created"}`, "Missing noteData", "noteData is missing"},
 		{up(""), `{"type":"note_created","noteData":null}`, "Missing noteData", "noteData is missing"},
 		{up(""), `{"type":"note_deleted"}`, "Missing noteId", "noteId is missing"},
+		{up(""), `{"type":"folder_created","folderId":"f"}`, "Missing folderData", "folderData is missing"},
+		{up(""), `{"type":"folder_created","folderData":null}`, "Missing folderData", "folderData is missing"},
+		{up(""), `{"type":"folder_updated","changes":{"name":"x"}}`, "Missing folderId", "folderId is missing"},
+		{up(""), `{"type":"folder_deleted"}`, "Missing folderId", "folderId is missing"},
 		{noteUp(""), `{"type":"update_event"}`, "Missing data", "data is missing"},
 		{noteUp(""), `{"type":"update_event","data":null}`, "Missing data", "data is missing"},
 		{decoder{decode: decodeBatch}, `{}`, "Missing mutations", "mutations is missing"},
@@ -116,10 +136,16 @@ func TestTheIDsOfABodyAreReadableWhereTheRestIsWrong(t *testing.T) {
 		`{"changes":5,"mutationId":"m"}`, `{"unknown":5,"mutationId":"m"}`, `{"mutationId":"m","changes":{"title":"a`,
 		`{"mutationId":"m"} x`, "{\"mutationId\":\"m\",\"title\":\"\xff\"}",
 	} {
-		for _, op := range []string{"create", "edit", "organise", "revert", "trash", "restore", "share", "leave", "no_such_op"} {
-			if m, err := wire.DecodeMutation(op, noteID, []byte(body)); err != nil && (m.ID != "m" || m.Note != noteID) {
+		for _, op := range []string{"create", "edit", "organise", "revert", "trash", "restore", "purge", "share", "leave", "no_such_op"} {
+			if m, err := wire.DecodeMutation(op, string(noteID), []byte(body)); err != nil && (m.ID != "m" || m.Note != noteID) {
 				t.Errorf("%s %s: got %+v", op, body, m)
 			}
+		}
+	}
+	for _, op := range []string{"folder_create", "folder_update", "folder_delete"} {
+		m, err := wire.DecodeMutation(op, string(folderID), []byte(`{"mutationId":"m","unknown":5}`))
+		if err == nil || m.ID != "m" || m.Folder != folderID || m.Note != "" {
+			t.Errorf("%s: got %+v, %v", op, m, err)
 		}
 	}
 	m, err := wire.DecodeMutation("create", "", []byte(`{"tags":5,"id":"n","mutationId":"m"}`))
@@ -137,17 +163,22 @@ func TestOneItemOfABatchIsRefusedForItself(t *testing.T) {
 		{"op":5,"noteId":"n","mutationId":"m5"},
 		{"op":"no_such_op","noteId":"n","mutationId":"m6"},
 		{"op":"trash","noteId":"not an id","mutationId":"m7"},
-		{"op":"create","noteId":"not an id","mutationId":"m8"}]}`))
+		{"op":"create","noteId":"not an id","mutationId":"m8"},
+		{"op":"folder_create","folderId":"f","mutationId":"m9","name":"x"},
+		{"op":"folder_update","folderId":"f","mutationId":"m10","changes":{"colour":"x"}},
+		{"op":"folder_delete","noteId":"n","folderId":"f","mutationId":"m11"},
+		{"op":"folder_delete","folderId":5,"mutationId":"m12"}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []struct {
-		note notes.NoteID
+		note string // or folder
 		id   notes.MutationID
 		code wire.FormatCode
 	}{
 		{"n", "m1", ""}, {"n", "m2", ""}, {"n", "m3", wire.UnknownMember}, {"", "m4", wire.WrongType}, {"n", "m5", wire.WrongType},
 		{"n", "m6", wire.UnknownType}, {"not an id", "m7", ""}, {"not an id", "m8", ""}, // the domain refuses what is no id
+		{"f", "m9", ""}, {"f", "m10", wire.UnknownMember}, {"f", "m11", wire.UnknownMember}, {"", "m12", wire.WrongType},
 	}
 	for i, w := range want {
 		m := items[i].Mutation
@@ -155,7 +186,7 @@ func TestOneItemOfABatchIsRefusedForItself(t *testing.T) {
 		if items[i].Err != nil {
 			code = checkFormatError(t, items[i].Err).Code
 		}
-		if m.Note != w.note || m.ID != w.id || code != w.code {
+		if string(m.Note)+string(m.Folder) != w.note || m.ID != w.id || code != w.code {
 			t.Errorf("item %d: got %q %q %q, want %+v", i, m.Note, m.ID, code, w)
 		}
 	}

@@ -12,6 +12,7 @@ const (
 	ada        notes.UserID     = "user_ada"  // owns the note
 	ben        notes.UserID     = "user_ben"  // may write it
 	cleo       notes.UserID     = "user_cleo" // may read it
+	folderID   notes.FolderID   = "folder-1"
 	mutationID notes.MutationID = "0199566e-7c4e-7b1a-8f00-3d5e9c2b1a40"
 	cursor                      = "k3x9q2-42"
 	connection                  = "0199566e-6a10-7c22-9b41-5f0e7d3c8a12"

@@ -22,6 +22,12 @@ var named = []struct {
 	{"note-down.json#/$defs/initial", "noteEvent", false},
 	{"note-down.json#/$defs/change", "noteEvent", false},
 	{"note-down.json#/$defs/delete", "noteEvent", false},
+	{"account-down.json#/$defs/folder_created_sync", "folderSync", false},
+	{"account-down.json#/$defs/folder_updated_sync", "folderSync", false},
+	{"account-down.json#/$defs/folder_deleted_sync", "folderSync", false},
+	{"account-down.json#/$defs/folder_ack", "folderAck", false},
+	{"account-down.json#/$defs/custom", "customFrame", false},
+	{"note-down.json#/$defs/custom", "customFrame", false},
 	{"common.json#/$defs/note_update_success", "ack", false},
 	{"common.json#/$defs/note", "Note", false},
 	{"common.json#/$defs/memberNote", "Note", true},
@@ -30,16 +36,41 @@ var named = []struct {
 	{"http-answers.json#/$defs/leaveAnswer", "bareAnswer", false},
 	{"http-answers.json#/$defs/batchResult", "BatchResult", false},
 	{"http-answers.json#/$defs/version", "VersionInfo", false},
+	{"http-answers.json#/$defs/versionsPage", "VersionsPage", false},
+	{"http-answers.json#/$defs/groupsPage", "GroupsPage", false},
+	{"http-answers.json#/$defs/group", "Group", false},
+	{"http-answers.json#/$defs/diff", "Diff", false},
+	{"http-answers.json#/$defs/hunk", "Hunk", false},
+	{"http-answers.json#/$defs/fieldDiff", "FieldDiff", false},
+	{"http-answers.json#/$defs/valueDiff", "ValueDiff", false},
+	{"http-answers.json#/$defs/membersDiff", "MembersDiff", false},
+	{"http-answers.json#/$defs/roleDiff", "RoleDiff", false},
+	{"http-answers.json#/$defs/kept", "Kept", false},
+	{"http-answers.json#/$defs/notesPage", "NotesPage", false},
+	{"http-answers.json#/$defs/counts", "Counts", false},
+	{"http-answers.json#/$defs/folderCounts", "notes.Counts", false},
+	{"http-answers.json#/$defs/folders", "Folders", false},
+	{"http-answers.json#/$defs/folderAnswer", "folderAnswer", true},
+	{"http-answers.json#/$defs/folderDeleteAnswer", "bareFolderAnswer", false},
+	{"common.json#/$defs/folder", "notes.Folder", false},
+	{"common.json#/$defs/conflict", "conflict", false},
 }
 
 // otherwise are members whose presence a type does not decide alone: of an edit's confirmation
-// the operation is left out, and of the note dialect's frames only the first has a session.
+// the operation is left out, only edits are merged, of the note dialect's frames only the first has a
+// session, and each frame of a folder has its own part of what there is.
 var otherwise = map[string][]string{
-	"account-down.json#/$defs/mutation_ack":  {"op"},
+	"account-down.json#/$defs/mutation_ack":  {"op", "merged", "conflict"},
 	"common.json#/$defs/note_update_success": {"op"},
-	"note-down.json#/$defs/initial":          {"sessionId", "mutationId", "fromUserId"},
+	"account-down.json#/$defs/custom":        {"noteId"},
+	"note-down.json#/$defs/custom":           {"noteId"},
+	"note-down.json#/$defs/initial":          {"sessionId", "mutationId", "fromUserId", "merged", "conflict"},
 	"note-down.json#/$defs/change":           {"sessionId"},
-	"note-down.json#/$defs/delete":           {"sessionId"},
+	"note-down.json#/$defs/delete":           {"sessionId", "merged", "conflict"},
+
+	"account-down.json#/$defs/folder_created_sync": {"folderData", "changes", "updatedFolder"},
+	"account-down.json#/$defs/folder_updated_sync": {"folderData", "changes", "updatedFolder"},
+	"account-down.json#/$defs/folder_deleted_sync": {"folderData", "changes", "updatedFolder"},
 }
 
 func TestTheSchemasHaveTheMembersOfTheGoTypes(t *testing.T) {

@@ -131,7 +131,7 @@ func TestBadUTF8IsNamedEvenWhereAMemberIsUnknownOrWrong(t *testing.T) {
 }
 
 func TestAWholeSurrogatePairIsText(t *testing.T) {
-	m, err := wire.DecodeMutation("edit", noteID, []byte(`{"changes":{"content":"\ud83d\ude00\u0000\ufffd"}}`))
+	m, err := wire.DecodeMutation("edit", string(noteID), []byte(`{"changes":{"content":"\ud83d\ude00\u0000\ufffd"}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestBracketsInTextDoNotNest(t *testing.T) {
 // What came in must go out again, in deeper wrapping.
 func TestTheDeepestBlobThatIsAcceptedCanBeSent(t *testing.T) {
 	body := `{"blob":` + nested(999, "[", "", "]") + `}`
-	m, err := wire.DecodeMutation("create", noteID, []byte(body))
+	m, err := wire.DecodeMutation("create", string(noteID), []byte(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,12 +254,12 @@ func TestErrorsRepeatLittleOfTheInputAndOnOneLine(t *testing.T) {
 
 func TestRefusalsNameNoIDsThatAreNone(t *testing.T) {
 	for _, bad := range []string{"\xff", strings.Repeat("a", 65), "a\nb", "../x", ""} {
-		refs := wire.Refs{NoteID: notes.NoteID(bad), MutationID: notes.MutationID(bad)}
+		refs := wire.Refs{NoteID: notes.NoteID(bad), MutationID: notes.MutationID(bad), FolderID: notes.FolderID(bad)}
 		body := wire.ErrorBody(wire.ProblemOf(notes.Refuse(notes.Invalid, "no"), refs))
 		if want := `{"error":{"code":"invalid","message":"no"}}`; string(body) != want {
 			t.Errorf("%q: got %s", bad, body)
 		}
-		result := wire.ResultOf(notes.Mutation{ID: refs.MutationID, Note: refs.NoteID}, nil, notes.Refuse(notes.Invalid, "no"))
+		result := wire.ResultOf(notes.Mutation{ID: refs.MutationID, Note: refs.NoteID, Folder: refs.FolderID}, nil, notes.Refuse(notes.Invalid, "no"))
 		if want := `{"mutationId":"","error":{"code":"invalid","message":"no"}}`; string(wire.Encode(result)) != want {
 			t.Errorf("%q: got %s", bad, wire.Encode(result))
 		}

@@ -17,7 +17,7 @@ import (
 func TestAMutationIsTheSameOnEveryTransport(t *testing.T) {
 	for _, name := range files(t, "up") {
 		parts := strings.Split(name, ".")
-		if parts[0] != "http" || parts[1] == "batch" || strings.HasSuffix(name, ".unknown_member") {
+		if parts[0] != "http" || parts[1] == "batch" || parts[1] == "presence" || parts[1] == "custom" || strings.HasSuffix(name, ".unknown_member") {
 			continue
 		}
 		data := message(t, "up", name)
@@ -30,12 +30,15 @@ func TestAMutationIsTheSameOnEveryTransport(t *testing.T) {
 	}
 }
 
-// pathOf is the note in the path of an operation's route.
-func pathOf(op string) notes.NoteID {
-	if op == "create" {
+// pathOf is the note, or the folder, in the path of an operation's route.
+func pathOf(op string) string {
+	switch op {
+	case "create", "folder_create":
 		return ""
+	case "folder_update", "folder_delete":
+		return string(folderID)
 	}
-	return noteID
+	return string(noteID)
 }
 
 func TestTheNoteDialectAndHTTPMakeTheSameEdit(t *testing.T) {
@@ -49,7 +52,7 @@ func TestTheNoteDialectAndHTTPMakeTheSameEdit(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", event, err)
 		}
-		want, err := wire.DecodeMutation("edit", noteID, []byte(body))
+		want, err := wire.DecodeMutation("edit", string(noteID), []byte(body))
 		if err != nil {
 			t.Fatalf("%s: %v", body, err)
 		}
@@ -57,10 +60,10 @@ func TestTheNoteDialectAndHTTPMakeTheSameEdit(t *testing.T) {
 	}
 }
 
-// checkSame fails unless the two do the same to the same note, under the same id.
+// checkSame fails unless the two do the same to the same note or folder, under the same id.
 func checkSame(t *testing.T, got, want notes.Mutation) {
 	t.Helper()
-	if got.ID != want.ID || got.Note != want.Note || got.Hash() != want.Hash() {
+	if got.ID != want.ID || got.Note != want.Note || got.Folder != want.Folder || got.Hash() != want.Hash() {
 		t.Fatalf("got %+v\nwant %+v", got, want)
 	}
 }
@@ -80,7 +83,7 @@ func body(t *testing.T, m notes.Mutation) []byte {
 // checkReencodes fails unless a mutation that was accepted is accepted by HTTP as the same.
 func checkReencodes(t *testing.T, m notes.Mutation) {
 	t.Helper()
-	again, err := wire.DecodeMutation(m.Op.Name(), m.Note, body(t, m))
+	again, err := wire.DecodeMutation(m.Op.Name(), string(m.Note)+string(m.Folder), body(t, m))
 	if err != nil {
 		t.Fatalf("%+v does not decode again: %v", m, err)
 	}
@@ -111,7 +114,8 @@ func checkTransports(t *testing.T, op string, data []byte, m notes.Mutation) {
 		t.Fatalf("refused in a frame: %v", err)
 	}
 	checkSame(t, up.(wire.Mutate).Mutation, m)
-	if notes.ValidID(string(m.Note)) && refs.NoteID != m.Note || notes.ValidID(string(m.ID)) && refs.MutationID != m.ID {
+	if notes.ValidID(string(m.Note)) && refs.NoteID != m.Note || notes.ValidID(string(m.Folder)) && refs.FolderID != m.Folder ||
+		notes.ValidID(string(m.ID)) && refs.MutationID != m.ID {
 		t.Fatalf("refs %+v of %+v", refs, m)
 	}
 }
@@ -135,10 +139,18 @@ func batchOf(t *testing.T, op string, data []byte) []byte {
 	t.Helper()
 	members := postedMembers(t, data)
 	members["op"] = wire.Encode(op)
-	if op != "create" {
-		members["noteId"] = wire.Encode(noteID)
+	if path := pathOf(op); path != "" {
+		members[idMember(op)] = wire.Encode(path)
 	}
 	return []byte(`{"mutations":[` + string(object(t, members)) + `]}`)
+}
+
+// idMember is the name of what an operation is about, in a frame and in a batch.
+func idMember(op string) string {
+	if strings.HasPrefix(op, "folder_") {
+		return "folderId"
+	}
+	return "noteId"
 }
 
 // frameOf is the frame of the account dialect with the same members, or nil for an
@@ -147,21 +159,28 @@ func frameOf(t *testing.T, op string, data []byte) []byte {
 	t.Helper()
 	members := postedMembers(t, data)
 	switch op {
-	case "create":
-		frame := map[string]jsontext.Value{"type": wire.Encode("note_created")}
+	case "create", "folder_create":
+		frame, data := map[string]jsontext.Value{"type": wire.Encode("note_created")}, "noteData"
+		if op == "folder_create" {
+			frame["type"], data = wire.Encode("folder_created"), "folderData"
+		}
 		if id, ok := members["mutationId"]; ok {
 			frame["mutationId"] = id
 			delete(members, "mutationId")
 		}
-		frame["noteData"] = object(t, members)
+		frame[data] = object(t, members)
 		return object(t, frame)
 	case "edit":
 		members["type"] = wire.Encode("note_update")
 	case "trash":
 		members["type"] = wire.Encode("note_deleted")
+	case "folder_update":
+		members["type"] = wire.Encode("folder_updated")
+	case "folder_delete":
+		members["type"] = wire.Encode("folder_deleted")
 	default:
 		return nil
 	}
-	members["noteId"] = wire.Encode(noteID)
+	members[idMember(op)] = wire.Encode(pathOf(op))
 	return object(t, members)
 }

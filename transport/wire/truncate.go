@@ -14,7 +14,7 @@ func Truncated(frame []byte) ([]byte, error) {
 	if err := json.Unmarshal(frame, &members); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"updatedNote", "noteData", "changes", "data"} {
+	for _, name := range []string{"updatedNote", "noteData", "changes", "data", "current", "base"} {
 		raw, ok := members[name]
 		if !ok {
 			continue

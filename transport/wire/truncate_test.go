@@ -12,6 +12,7 @@ func TestATruncatedFrameHasAllButTheBodies(t *testing.T) {
 	for name, frame := range map[string]string{
 		"sync":    `{"type":"note_sync","noteId":"n","changes":{"content":"` + large + `","tags":["a"]},"updatedNote":{"id":"n","title":"t","content":"` + large + `","blob":{"a":"` + large + `"}},"cursor":"e-1"}`,
 		"created": `{"type":"note_created_sync","noteId":"n","noteData":{"id":"n","title":"t","encryptedContent":"` + large + `"},"cursor":"e-1"}`,
+		"refusal": `{"type":"error","code":"conflict","current":{"id":"n","encryptedContent":"` + large + `"},"base":{"id":"n","encryptedContent":"` + large + `"}}`,
 		"note":    `{"type":"update","data":{"id":"n","title":"t","content":"` + large + `"},"cursor":"e-1"}`,
 	} {
 		data, err := Truncated([]byte(frame))
@@ -27,7 +28,7 @@ func TestATruncatedFrameHasAllButTheBodies(t *testing.T) {
 			t.Errorf("%s does not say that it is truncated: %s", name, data)
 		}
 		delete(rest, "truncated")
-		for _, member := range []string{"updatedNote", "noteData", "changes", "data"} {
+		for _, member := range []string{"updatedNote", "noteData", "changes", "data", "current", "base"} {
 			if note, ok := whole[member].(map[string]any); ok {
 				for _, body := range bodies {
 					delete(note, body)

@@ -21,10 +21,10 @@ type (
 	}
 	// Ping asks for a pong, also before auth.
 	Ping struct{}
-	// Mutate asks for a change: note_update, note_created or note_deleted.
+	// Mutate asks for a change: note_update, note_created, note_deleted, or of a folder.
 	Mutate struct {
 		notes.Mutation
-		Owner notes.UserID // note_created: who the client says owns the note; empty: the sender
+		Owner notes.UserID // who the client says owns what it created; empty: the sender
 	}
 )
 
@@ -92,6 +92,13 @@ var decoders = map[string]func([]byte) (Up, error){
 	"note_update":  decodeUpdate,
 	"note_created": decodeCreated,
 	"note_deleted": decodeDeleted,
+
+	"folder_created": decodeFolderCreated,
+	"folder_updated": decodeFolderUpdated,
+	"folder_deleted": decodeFolderDeleted,
+
+	"presence": decodePresence,
+	"custom":   decodeCustom,
 }
 
 func decodeAs[T Up](data []byte) (Up, error) {

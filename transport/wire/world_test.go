@@ -2,6 +2,8 @@ package wire_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"testing"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -11,10 +13,18 @@ import (
 
 // world is one note and its members' logs, as notes.Decide makes them of random mutations.
 type world struct {
-	head     *notes.Version
-	versions map[int64]*notes.Version
-	accounts map[notes.UserID]notes.Account
-	now      notes.Millis
+	head      *notes.Version
+	versions  map[int64]*notes.Version
+	mutations map[author]int64 // the version that a mutation made, or found
+	accounts  map[notes.UserID]notes.Account
+	now       notes.Millis
+	sent      int
+}
+
+// author is who sent a mutation, and its id.
+type author struct {
+	user notes.UserID
+	id   notes.MutationID
 }
 
 // event is what a mutation did: a version, or none, and a change for each account.
@@ -29,24 +39,35 @@ type accountChange struct {
 }
 
 func newWorld() *world {
-	return &world{versions: map[int64]*notes.Version{}, accounts: map[notes.UserID]notes.Account{}, now: created}
+	return &world{
+		versions: map[int64]*notes.Version{}, mutations: map[author]int64{}, accounts: map[notes.UserID]notes.Account{}, now: created,
+	}
 }
 
 // do carries out a mutation; false if it is refused.
-func (w *world) do(author notes.UserID, op notes.Op) (event, bool) {
+func (w *world) do(user notes.UserID, op notes.Op) (event, bool) {
 	w.now += 1000
-	m := notes.Mutation{ID: mutationID, Note: noteID, Op: op}
+	w.sent++
+	m := notes.Mutation{ID: mutationOf(w.sent), Note: noteID, Op: op}
 	if m.Check(notes.DefaultLimits()) != nil {
 		return event{}, false
 	}
-	rows := notes.Rows{Head: w.head, Target: w.versions[m.Target()], Account: w.accounts}
-	r := notes.Request{Author: author, Mutation: m, Hash: m.Hash(), Now: w.now, Limits: notes.DefaultLimits()}
+	target, by := m.Target()
+	if by != "" {
+		target = w.mutations[author{user, by}]
+	}
+	rows := notes.Rows{Head: w.head, Target: w.versions[target], Account: w.accounts}
+	r := notes.Request{Author: user, Mutation: m, Hash: m.Hash(), Now: w.now, Limits: notes.DefaultLimits()}
 	decision, err := notes.Decide(rows, r)
 	if err != nil {
 		return event{}, false
 	}
+	w.mutations[author{user, m.ID}] = decision.Commit.Receipt.Version
 	return w.apply(decision.Commit), true
 }
+
+// mutationOf is the id of the nth mutation.
+func mutationOf(n int) notes.MutationID { return notes.MutationID(fmt.Sprintf("mutation-%d", n)) }
 
 func (w *world) apply(c *notes.Commit) event {
 	if c.Version != nil {
@@ -57,7 +78,7 @@ func (w *world) apply(c *notes.Commit) event {
 	for _, a := range c.Accounts {
 		w.accounts[a.User] = notes.Account{Seq: a.Row.Seq, Entry: a.Entry}
 		change := accountChange{a.User, notes.Change{LogRow: a.Row}}
-		if a.Entry != nil {
+		if a.Entry != nil || a.Row.Kind != notes.KindDeleted {
 			change.Version = w.head
 		}
 		e.changes = append(e.changes, change)
@@ -68,42 +89,90 @@ func (w *world) apply(c *notes.Commit) event {
 // drawWorld plays some random mutations, and calls f after each that is accepted.
 func drawWorld(t *rapid.T, f func(w *world, e event)) {
 	w := newWorld()
-	create := notes.Create{BodyPatch: drawBody(t), FieldsPatch: drawFields(t)}
-	if e, ok := w.do(ada, create); ok {
-		f(w, e)
-	}
-	for range rapid.IntRange(1, 12).Draw(t, "mutations") {
-		author := rapid.SampledFrom([]notes.UserID{ada, ada, ben, cleo}).Draw(t, "author")
-		if e, ok := w.do(author, drawOp(t)); ok {
+	do := func(user notes.UserID, op notes.Op) {
+		if e, ok := w.do(user, op); ok {
 			f(w, e)
 		}
 	}
+	create := notes.Create{BodyPatch: drawBody(t), FieldsPatch: drawFields(t)}
+	if drawn(t, "whether it expires", 1, 5) {
+		create.ExpiresInHours = 0.005 // some mutations later
+	}
+	do(ada, create)
+	do(ada, notes.Share{Members: []notes.Member{{User: ben, Role: notes.Writer}, {User: cleo, Role: notes.Reader}}})
+	if drawn(t, "whether two wrote at once", 1, 3) {
+		do(ada, notes.Edit{Changes: notes.Changes{BodyPatch: notes.BodyPatch{Content: notes.Some("a cat\n")}}})
+		do(ben, notes.Edit{Changes: notes.Changes{BodyPatch: notes.BodyPatch{Content: notes.Some("a dog\n")}}, BaseVersion: 2})
+	}
+	if drawn(t, "whether it is given away", 1, 8) {
+		do(ada, notes.Share{Owner: ben})
+	}
+	for range rapid.SampledFrom([]int{1, 6, 12, 24}).Draw(t, "mutations") {
+		do(rapid.SampledFrom([]notes.UserID{ada, ada, ben, ben, cleo}).Draw(t, "author"), drawOp(t, w))
+	}
+	if drawn(t, "whether it ends", 1, 4) {
+		do(w.head.Owner, notes.Trash{})
+		do(w.head.Owner, notes.Purge{})
+	}
 }
 
-func drawOp(t *rapid.T) notes.Op {
-	switch rapid.IntRange(0, 7).Draw(t, "op") {
-	case 0:
+// drawn is true so many times of so many.
+func drawn(t *rapid.T, what string, times, of int) bool {
+	all := make([]bool, of)
+	for i := range times {
+		all[i] = true
+	}
+	return rapid.SampledFrom(all).Draw(t, what)
+}
+
+func drawOp(t *rapid.T, w *world) notes.Op {
+	switch rapid.SampledFrom([]string{"organise", "revert", "revert kept", "trash", "restore", "share", "leave", "purge", "edit", "edit", "edit", "edit"}).Draw(t, "op") {
+	case "organise":
 		return notes.Organise{Fields: drawFields(t)}
-	case 1:
-		return notes.Revert{Version: rapid.Int64Range(1, 4).Draw(t, "version")}
-	case 2:
-		return notes.Trash{}
-	case 3:
-		return notes.Restore{}
-	case 4:
-		role := rapid.SampledFrom([]notes.Role{notes.Reader, notes.Writer})
-		return notes.Share{
-			Access:  opt(t, rapid.SampledFrom([]notes.Access{notes.Private, notes.Public})),
-			Members: []notes.Member{{User: ben, Role: role.Draw(t, "ben")}, {User: cleo, Role: role.Draw(t, "cleo")}},
+	case "revert":
+		return notes.Revert{Version: rapid.Int64Range(1, 12).Draw(t, "version")}
+	case "revert kept":
+		for n := w.head.Note.Version; n > 0; n-- {
+			if w.versions[n].Kept() != nil {
+				return notes.Revert{Version: n, Kept: true}
+			}
 		}
-	case 5:
+		return notes.Restore{}
+	case "trash":
+		return notes.Trash{}
+	case "restore":
+		return notes.Restore{}
+	case "share":
+		return drawShare(t)
+	case "leave":
 		return notes.Leave{}
+	case "purge":
+		return notes.Purge{}
 	}
-	changes := notes.Changes{BodyPatch: drawBody(t), FieldsPatch: drawFields(t)}
-	if rapid.IntRange(0, 4).Draw(t, "whether to delete") == 0 {
-		changes.Deleted = opt(t, rapid.Bool())
+	edit := notes.Edit{Changes: notes.Changes{BodyPatch: drawBody(t), FieldsPatch: drawFields(t)}}
+	if drawn(t, "whether to delete", 1, 10) {
+		edit.Changes.Deleted = opt(t, rapid.Bool())
 	}
-	return notes.Edit{Changes: changes}
+	switch rapid.SampledFrom([]string{"none", "version", "version", "mutation"}).Draw(t, "base") {
+	case "version":
+		edit.BaseVersion = notes.Seen(rapid.Int64Range(1, max(1, w.head.Note.Version)).Draw(t, "base version"))
+	case "mutation":
+		edit.BaseMutation = mutationOf(rapid.IntRange(1, w.sent).Draw(t, "base mutation"))
+	}
+	return edit
+}
+
+func drawShare(t *rapid.T) notes.Share {
+	role := rapid.SampledFrom([]notes.Role{notes.Reader, notes.Writer, notes.Writer})
+	user := rapid.SampledFrom([]notes.UserID{ada, ben, cleo}).Draw(t, "user")
+	share := notes.Share{Access: opt(t, rapid.SampledFrom([]notes.Access{notes.Private, notes.Public}))}
+	switch rapid.SampledFrom([]string{"member", "owner", "nobody"}).Draw(t, "who") {
+	case "member":
+		share.Members = []notes.Member{{User: user, Role: role.Draw(t, "role")}}
+	case "owner":
+		share.Owner = user
+	}
+	return share
 }
 
 func drawBody(t *rapid.T) notes.BodyPatch {
@@ -137,4 +206,39 @@ func opt[T any](t *rapid.T, g *rapid.Generator[T]) notes.Opt[T] {
 		return notes.Opt[T]{}
 	}
 	return notes.Some(g.Draw(t, "value"))
+}
+
+// The properties above are worth what the random world has in it.
+func TestTheRandomWorldHasEverything(t *testing.T) {
+	seen := map[string]int{}
+	count := func(what string, is bool) {
+		if is {
+			seen[what]++
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		drawWorld(t, func(_ *world, e event) {
+			v := e.version
+			if v == nil {
+				count("no version", true)
+				return
+			}
+			seen[v.Op]++
+			count("merged", v.Merged)
+			count("conflict", len(v.Conflicts) > 0)
+			count("kept", v.Kept() != nil)
+			count("kept, and gone back to", v.RevertedKept)
+			count("another owner", v.Owner != ada)
+			count("expires", v.ExpiresAt != nil)
+		})
+	})
+	t.Log(seen)
+	for _, what := range []string{
+		"no version", "create", "edit", "revert", "trash", "restore", "share", "leave", "purge",
+		"merged", "conflict", "kept", "kept, and gone back to", "another owner", "expires",
+	} {
+		if seen[what] == 0 {
+			t.Errorf("never: %s", what)
+		}
+	}
 }

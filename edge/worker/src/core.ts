@@ -61,6 +61,7 @@ export interface Refusal {
   message: string;
   retryAfterMs?: number;
   noteId?: string;
+  folderId?: string;
   mutationId?: string;
   account?: boolean;
 }

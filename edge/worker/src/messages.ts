@@ -12,6 +12,7 @@ export interface Up {
   auth?: { token: string; cursor: string };
   forward?: boolean;
   noteId?: string;
+  folderId?: string;
   mutationId?: string;
 }
 
@@ -105,7 +106,7 @@ export class Messages {
       if (!(error instanceof Unavailable)) throw error;
       send(ws, s, errorFrame({
         code: "unavailable", message: "The store cannot answer now; send the same mutation again", retryAfterMs: 1000,
-        noteId: up.noteId ?? "", mutationId: up.mutationId ?? "", account: s.note === "",
+        noteId: up.noteId ?? "", folderId: up.folderId ?? "", mutationId: up.mutationId ?? "", account: s.note === "",
       }));
       return true; // it may have been done
     }
