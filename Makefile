@@ -44,8 +44,8 @@ race: ## all tests under the race detector
 	go test -race -timeout 10m ./...
 
 bench: ## benchmarks, each beside its raw baseline
-	go test -run '^$$' -bench . -benchtime 1x ./dynamo/bolt ./functions/server
-	go test -run '^$$' -bench . ./transport/... ./dynamo
+	go test -run '^$$' -bench . -benchtime 1x ./dynamo/bolt ./functions ./functions/server
+	go test -run '^$$' -bench . ./transport/... ./dynamo ./notes/merge
 
 soak: ## the long checks; writes a dated report into infra/soak
 	infra/soak.sh

@@ -16,6 +16,7 @@ import (
 //	version  NOTE#id   VER#0000000007
 //	entry    USER#u    NOTE#id         USER#u#LIVE    0001763700000000#id
 //	folder   USER#u    FOLDER#id
+//	visit    USER#u    VISIT#note      when the account last opened it         ttl
 //	seq      USER#u    SEQ
 //	receipt  USER#u    RCPT#mutation                                       ttl
 //	log      LOG#u     000000000042                                        ttl
@@ -25,6 +26,7 @@ import (
 //	feed     FEED#u    FEED#id         where a feed of the account's log stands
 //	feeds    FEED#u    COUNT           how many the account has
 //	listed   FEEDS     u#id            that there is one
+//	thin     NOTE#id   THIN            versions were removed, and blobs are yet to be looked through
 //	purge    PURGES    NOTE#id         marks a note whose rows are yet to be removed
 //	meta     STORE     META
 //	import   STORE     IMPORT          only while an import is not complete

@@ -1,10 +1,7 @@
 package functions
 
 import (
-	"cmp"
-	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 
 	"notewire/notes"
 	"notewire/transport/wire"
@@ -27,46 +24,18 @@ func success(err error) (any, error) {
 	return wire.TRPCSuccess{Success: true}, nil
 }
 
-// createNote makes a note. Collaborators become writers by a second mutation, whose id is made of
-// the first one's: a call whose answer was lost is completed when it is repeated.
+// createNote makes a note. Collaborators are writers.
 func (s *surface) createNote(c call, in wire.TRPCCreate) (any, error) {
 	create := notes.Create{
 		BodyPatch:  notes.BodyPatch{Title: titleOf(in.Title), Blob: in.Blob, Content: in.Content},
 		TemplateID: in.TemplateID, ExpiresInHours: in.ExpiresInHours,
 	}
-	share := notes.Mutation{ID: derived(in.MutationID, "collaborators"), Note: in.ID, Op: sharedWith(in.Collaborators, c.user)}
-	members := len(share.Op.(notes.Share).Members) > 0
-	if members { // what is wrong with them is refused before the note is made
-		asked := share
-		asked.Note = cmp.Or(in.ID, "any")
-		if err := asked.Check(s.Service.Limits()); err != nil {
-			return nil, err
+	for _, user := range in.Collaborators {
+		if user != c.user { // who is the owner
+			create.Members = append(create.Members, notes.Member{User: user, Role: notes.Writer})
 		}
 	}
-	out, err := s.do(c, notes.Mutation{ID: in.MutationID, Note: in.ID, Op: create})
-	if err != nil || !members {
-		return noteAfter(out, err)
-	}
-	share.Note = out.Note
-	return noteAfter(s.do(c, share))
-}
-
-// sharedWith makes all of them writers, but not the owner.
-func sharedWith(users []notes.UserID, owner notes.UserID) (share notes.Share) {
-	for _, user := range users {
-		if user != owner {
-			share.Members = append(share.Members, notes.Member{User: user, Role: notes.Writer})
-		}
-	}
-	return share
-}
-
-// derived names a mutation that follows from another; one without a name has none either.
-func derived(id notes.MutationID, what string) notes.MutationID {
-	if id == "" {
-		return ""
-	}
-	return notes.MutationID(fmt.Sprintf("%x", sha256.Sum256([]byte(what+" of "+string(id)))))
+	return noteAfter(s.do(c, notes.Mutation{ID: in.MutationID, Note: in.ID, Op: create}))
 }
 
 // titleOf is a title that null leaves as it is.

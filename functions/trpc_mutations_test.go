@@ -34,7 +34,7 @@ func TestTRPCCreateNote(t *testing.T) {
 		t.Errorf("%v", hour)
 	}
 	shared := w.mutate("ann", "createNote", `{"id":"s","blob":0,"collaborators":["bob","ann","cat"]}`).data()
-	if fmt.Sprint(shared["collaborators"], shared["roles"]) != "[bob cat] map[bob:write cat:write]" {
+	if fmt.Sprint(shared["version"], shared["collaborators"], shared["roles"]) != "1 [bob cat] map[bob:write cat:write]" {
 		t.Errorf("%v", shared)
 	}
 	w.mutate("bob", "updateNote", `{"id":"s","blob":1}`).data()

@@ -76,7 +76,7 @@ func TestTRPCListNotes(t *testing.T) {
 	delete(item, "createdAt")
 	delete(item, "updatedAt")
 	delete(item, "lastAccessedAt")
-	if got := fmt.Sprint(item); got != "map[isOwned:false noteId:d ownerUserId:bob title:soy milk version:2 visibility:private]" {
+	if got := fmt.Sprint(item); got != "map[isOwned:false noteId:d ownerUserId:bob title:soy milk version:1 visibility:private]" {
 		t.Error(got)
 	}
 	for i := range 12 {

@@ -34,9 +34,12 @@ var ops = []Op{
 
 // Users lists the accounts, besides the author, whose membership the mutation may change.
 func (m *Mutation) Users() []UserID {
-	share, ok := m.Op.(Share)
-	if !ok {
-		return nil
+	var share Share
+	switch op := m.Op.(type) {
+	case Create:
+		share.Members = op.Members
+	case Share:
+		share = op
 	}
 	var users []UserID
 	for _, member := range share.Members {

@@ -59,7 +59,7 @@ var (
 	mutationRef = map[string]string{"mutationId": textOrNull}
 	frameRefs   = map[string]string{"mutationId": textOrNull, "noteId": text1}
 	folderRefs  = map[string]string{"mutationId": textOrNull, "folderId": text1}
-	createExtra = map[string]string{"templateId": textOrNull, "expiresInHours": "number null"}
+	createExtra = map[string]string{"templateId": textOrNull, "expiresInHours": "number null", "members": listNull}
 	onlyDeleted = map[string]string{"deleted": boolean}
 	shown       = map[string]string{"data": anything}
 	customName  = map[string]string{"name": text1}
