@@ -248,6 +248,10 @@ func receiptItem(user notes.UserID, r *notes.Receipt) *Item {
 	put(a, "version", r.Version)
 	put(a, "seq", r.Seq)
 	put(a, "logged", r.Logged)
+	if r.Fields != nil {
+		a["answered"] = true
+		putFields(a, r.Fields)
+	}
 	return &Item{Key: receiptKey(user, r.Mutation), TTL: int64(r.Expires) / 1000, Attrs: a}
 }
 
@@ -256,6 +260,10 @@ func receiptOf(m notes.MutationID, item *Item) *notes.Receipt {
 	r := &notes.Receipt{
 		Mutation: m, Note: notes.NoteID(get[string](a, "note")), Folder: notes.FolderID(get[string](a, "folder")), Version: get[int64](a, "version"),
 		Seq: get[int64](a, "seq"), Logged: get[bool](a, "logged"), Expires: notes.Millis(item.TTL * 1000),
+	}
+	if get[bool](a, "answered") {
+		fields := fieldsOf(a)
+		r.Fields = &fields
 	}
 	copy(r.Hash[:], get[[]byte](a, "hash"))
 	return r

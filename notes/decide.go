@@ -302,6 +302,8 @@ func (d *decision) receipt() {
 	}
 	if row := d.commit.row(); row != nil {
 		r.Seq, r.Logged = row.Seq, true
+	} else if entry := d.rows.Account[d.Author].Entry; entry != nil {
+		r.Fields = &entry.Fields
 	}
 	d.commit.Receipt = &r
 }

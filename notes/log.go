@@ -57,6 +57,8 @@ type Receipt struct {
 	Seq      int64 // the author's place in his log when it was done
 	// Logged is true if the mutation wrote a log row at Seq; a mutation that found its
 	// effect already there did not.
-	Logged  bool
+	Logged bool
+	// Fields are the author's as a mutation without a row was answered; nil if he had none.
+	Fields  *Fields
 	Expires Millis
 }

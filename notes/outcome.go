@@ -119,8 +119,12 @@ func (s *Service) repeat(ctx context.Context, r Request, receipt *Receipt, repea
 		return out, nil
 	}
 	out.View = &View{Note: versions[0].Note, Fields: &Fields{}}
-	if row != nil {
+	switch {
+	case row != nil:
 		out.View.Fields = &row.Fields
+		return out, nil
+	case receipt.Fields != nil:
+		out.View.Fields = receipt.Fields
 		return out, nil
 	}
 	entries, err := s.store.EntriesOf(ctx, r.Author, receipt.Note)

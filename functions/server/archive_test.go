@@ -68,6 +68,7 @@ type shownNote struct {
 	Version       int64
 	Content       string
 	Collaborators []string
+	Roles         map[string]string
 	Tags          []string
 }
 

@@ -15,8 +15,9 @@ type sent struct {
 	deed
 	op, note   string
 	path, body string
-	text       string // what the note says, or for organise how its author tags it
-	from       int64  // revert: the version whose text comes back
+	text       string            // what the note says, or for organise how its author tags it
+	from       int64             // revert: the version whose text comes back
+	members    map[string]string // share: their roles
 
 	outcome outcome
 	answer  []byte // acknowledged: the whole answer, and what it says
@@ -126,10 +127,14 @@ func (w *writer) revert(note string) *sent {
 
 func (w *writer) share(note, role string, users ...string) *sent {
 	var members []map[string]string
+	roles := map[string]string{}
 	for _, user := range users {
+		roles[user] = role
 		members = append(members, map[string]string{"userId": user, "role": role})
 	}
-	return w.mutation("share", note, "/api/notes/"+note+"/share", map[string]any{"members": members})
+	m := w.mutation("share", note, "/api/notes/"+note+"/share", map[string]any{"members": members})
+	m.members = roles
+	return m
 }
 
 func (w *writer) organise(note string) *sent {

@@ -10,7 +10,8 @@
 // lines of a change with the new ones that are most like them, and aligns these by tokens. A token
 // is a word (letters, digits, _ and their marks; don't, 10:30 and 2026-11-21 are one), a run of
 // white space, a line end, or one other character; scripts written without spaces have one
-// character per token, and an emoji sequence is one. Tokens are never cut, so valid UTF-8 stays
+// character per token, and an emoji sequence is one. Between words of which none is the same, equal
+// spaces do not count: all of it is one replacement. Tokens are never cut, so valid UTF-8 stays
 // valid, and two edits of one word never become a word that nobody wrote.
 //
 // Edits of different tokens are both applied. In particular:

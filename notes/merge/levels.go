@@ -29,7 +29,12 @@ func (s *side) align(l level, at int, a, b []string, w *work) {
 		s.keep(a)
 		return
 	}
-	if l == everything {
+	switch {
+	case l != everything:
+	case slices.ContainsFunc(a, visible.has) && slices.ContainsFunc(b, visible.has):
+		s.alignEnds(at, a, b)
+		return
+	default:
 		s.alignAll(at, a, b, w)
 		return
 	}
@@ -67,6 +72,22 @@ func marks(l level, tokens []string, from int) (all []string, places []int) {
 		}
 	}
 	return all, places
+}
+
+// alignEnds keeps what both have at their ends. Between words of which none is the same, equal
+// spaces say nothing: what is typed at one of them would stand in another sentence.
+func (s *side) alignEnds(at int, a, b []string) {
+	from := 0
+	for from < min(len(a), len(b)) && a[from] == b[from] {
+		from++
+	}
+	end := 0
+	for end < min(len(a), len(b))-from && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	s.keep(a[:from])
+	s.replace(at+from, at+len(a)-end, b[from:len(b)-end])
+	s.keep(a[len(a)-end:])
 }
 
 func (s *side) alignAll(at int, a, b []string, w *work) {

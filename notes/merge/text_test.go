@@ -66,6 +66,8 @@ func TestText(t *testing.T) {
 		{"a line deleted that was typed on at its start", "a\nb c\nd\n", "a\nd\n", "a\nx b c\nd\n", "a\nd\n", true},
 		{"a line deleted that was typed on at its end", "a\nb c", "a\n", "a\nb c x", "a\n", true},
 		{"an insertion into what is deleted", "a\nb\nc\nd\n", "a\nd\n", "a\nb\nx\nc\nd\n", "a\nd\n", true},
+		{"an insertion into a line of which all is replaced", "a b c d\n", "w x y z\n", "a b new c d\n", "w x y z\n", true},
+		{"an insertion into lines that are all replaced", "a b\nc d\n", "w x\ny z\n", "a b\nc new d\n", "w x\ny z\n", true},
 		{"two words of no space between", "x, y", "x y", "x,y", "x y", true},
 		{"two words at one point", "I like ", "I like cats", "I like dogs", "I like cats", true},
 	} {

@@ -117,6 +117,7 @@ func repeatedNothing(t *trial) {
 	equal(t, "the version after trashing what is trashed", nothing.Version, int64(2))
 	equal(t, "whether it has a row", nothing.Logged, false)
 	t.do(ann, "n", notes.Restore{})
+	t.do(ann, "n", organise(notes.FieldsPatch{AddTags: []string{"later"}}))
 	before := t.state("n")
 	t.sameAnswer(nothing, t.as("m", ann, "n", notes.Trash{}))
 	equal(t, "the state", t.state("n"), before)
