@@ -1,0 +1,58 @@
+import { useId, useState } from 'react'
+import { useClient } from '../provider.js'
+import { useHistory } from '../use-history.js'
+import { useNote } from '../use-note.js'
+import { VersionEntry, entryOfGroup, entryOfVersion } from './version-entry.js'
+
+/** What the history is told. */
+export interface VersionHistoryProps {
+  noteId: string
+  /** After a version was restored. */
+  onRestored?: (version: number) => void
+  /** What to call somebody; by default his user id. */
+  nameOf?: (userId: string) => string
+  /** Joins versions made within so many minutes, until every version is asked for: 5 by default, 0 shows them all. */
+  groupMinutes?: number
+  /** False where the note cannot be written in. True by default. */
+  canRestore?: boolean
+  /** False where there is a heading already. True by default. */
+  heading?: boolean
+}
+
+/** The versions of a note: what changed in each, how it was, and a way back. Restoring makes a new version, so nothing is lost by it. */
+export function VersionHistory({ noteId, onRestored, nameOf = (id) => id, groupMinutes = 5, canRestore = true, heading = true }: VersionHistoryProps) {
+  const client = useClient()
+  const head = useNote(noteId)?.version ?? 0
+  const [every, setEvery] = useState(groupMinutes === 0)
+  const [open, setOpen] = useState<number | null>(null)
+  const { versions, groups, loading, error, loadMore } = useHistory(noteId, every ? {} : { group: groupMinutes })
+  const entries = every ? versions.map(entryOfVersion) : groups.map(entryOfGroup)
+  const everyId = useId()
+  const restore = (version: number) => {
+    client.revertNote(noteId, version).done.then(() => onRestored?.(version), () => {}) // a refusal is in the outbox
+    setOpen(null)
+  }
+  return (
+    <section className="nw-history" aria-label="Version History">
+      {heading && <h2>Version History</h2>}
+      {groupMinutes > 0 && (
+        <label className="nw-every" htmlFor={everyId}>
+          <input id={everyId} type="checkbox" checked={every} onChange={(event) => setEvery(event.target.checked)} />
+          Show every version
+        </label>
+      )}
+      {error && <p className="nw-status-error" role="alert">{error.sentence}</p>}
+      {!loading && !error && entries.length === 0 && <p className="nw-quiet">No history available</p>}
+      <ol aria-busy={loading}>
+        {entries.map((entry) => (
+          <VersionEntry
+            key={entry.to} noteId={noteId} entry={entry} nameOf={nameOf} isHead={entry.to === head} open={open === entry.to} canRestore={canRestore}
+            onToggle={() => setOpen(open === entry.to ? null : entry.to)} onRestore={() => restore(entry.to)}
+          />
+        ))}
+      </ol>
+      {loading && entries.length === 0 && <p className="nw-quiet" role="status">Loading…</p>}
+      {loadMore && !loading && <button type="button" className="nw-more" onClick={loadMore}>Show older versions</button>}
+    </section>
+  )
+}

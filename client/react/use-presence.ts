@@ -1,0 +1,28 @@
+import { useEffect, useRef } from 'react'
+import type { Presence } from '../src/index.js'
+import { useClient } from './provider.js'
+import { enterRoom, othersIn } from './rooms.js'
+import type { Seat } from './rooms.js'
+import { useReadable } from './use-readable.js'
+
+/**
+ * Who else is in a note, and what they show. What `mine` is, is shown to them while the component is mounted: keep it the same
+ * object while it does not change. On an event stream others are seen only by who shows something.
+ */
+export function usePresence(noteId: string, mine?: unknown): readonly Presence[] {
+  const client = useClient()
+  const seat = useRef<Seat | null>(null)
+  const latest = useRef(mine)
+  useEffect(() => {
+    latest.current = mine
+    seat.current?.show(mine)
+  }, [mine])
+  useEffect(() => {
+    const taken = (seat.current = enterRoom(client, noteId, latest.current))
+    return () => {
+      seat.current = null
+      taken.leave()
+    }
+  }, [client, noteId])
+  return useReadable(othersIn(client, noteId))
+}

@@ -1,0 +1,384 @@
+import { Account } from './account/account.js'
+import { conflictKey } from './account/conflicts.js'
+import type { Client, ClientOptions, Conflict, CustomMessage, Folder, NetworkReport, Note, OutboxState, Pending, TransportName } from './api.js'
+import { request, within, type Http } from './connection/http.js'
+import { adaptersOf, baseUrl, uuid } from './defaults.js'
+import { seenBase, bodyFields } from './outbox/coalesce.js'
+import type { Item } from './outbox/item.js'
+import { deferred } from './outbox/deferred.js'
+import type { Counts, Diff, HistoryPage, NotesPage, NoteVersion } from './protocol/answers.js'
+import { NotewireError, problem } from './protocol/errors.js'
+import type { Frame } from './protocol/frames.js'
+import type { Mutation, Operation } from './protocol/mutation.js'
+import type { ServerNote } from './protocol/note.js'
+import { subject } from './protocol/token.js'
+import { subjectOf } from './protocol/up.js'
+import { Rooms } from './presence.js'
+import { queryOf } from './reads.js'
+import { Cell, Derived, type Readable } from './readable.js'
+import { noteWith } from './store/view.js'
+import { Session } from './text/session.js'
+
+const allTransports: readonly TransportName[] = ['websocket', 'sse', 'sse-padded', 'poll']
+
+/** Makes a client. It does nothing over the network until `connect`. */
+export function createClient(options: ClientOptions = {}): Client {
+  return new NotewireClient(options)
+}
+
+/** Puts the parts together; what they do is theirs. */
+class NotewireClient implements Client {
+  readonly connection = new Derived(() => this.#account.connection)
+  readonly notes = new Derived(() => this.#account.view.notes)
+  readonly trash = new Derived(() => this.#account.view.trash)
+  readonly folders = new Derived(() => this.#account.view.folders)
+  readonly outbox = new Derived(() => this.#outboxState())
+  readonly conflicts = new Derived(() => this.#conflictList())
+  readonly network: Cell<NetworkReport>
+  readonly ready: Promise<void>
+
+  readonly #options: ClientOptions
+  readonly #adapters: ReturnType<typeof adaptersOf>
+  readonly #http: Http
+  readonly #tab: string
+  readonly #rooms: Rooms
+  readonly #single = new Map<string, Derived<Note | undefined>>()
+  readonly #listeners = new Map<string, Set<(frame: Frame) => void>>()
+  #account: Account
+  #told = false
+  #outboxMemo: { of: readonly Item[]; state: OutboxState } | undefined
+  #conflictMemo: { of: unknown; list: readonly Conflict[] } | undefined
+  #connectionId = ''
+  #wanted = false
+  #begun: Promise<void>
+  #switching: Promise<void> = Promise.resolve()
+
+  constructor(options: ClientOptions) {
+    this.#options = options
+    this.#adapters = adaptersOf(options)
+    const { clock, network } = this.#adapters
+    const url = baseUrl(options.url)
+    this.#tab = uuid(clock.random)
+    this.#http = { url, network, clock, token: () => this.#token() }
+    this.network = new Cell<NetworkReport>({ network: url, chosen: null, padding: 0, measuredAt: null, why: 'nothing was measured yet', measured: {} })
+    this.#rooms = new Rooms(clock, frame => this.#account.send(frame), () => this.#connectionId)
+    this.#account = this.#open(options.token ? '' : 'local')
+    this.ready = this.#begun = this.#begin()
+  }
+
+  note(id: string): Readable<Note | undefined> {
+    const known = this.#single.get(id)
+    if (known) return known
+    const note = new Derived(() => this.#account.view.byId.get(id))
+    this.#single.set(id, note)
+    return note
+  }
+
+  presence(noteId: string) {
+    return this.#rooms.room(noteId)
+  }
+
+  text(noteId: string) {
+    const mine = () => this.#account.outbox.queue.filter(item => subjectOf(item.mutation) === noteId)
+    const draft = () => mine().findLast(item => item.status === 'draft' && item.tab === this.#tab && bodyFields(item.mutation).includes('content'))
+    const note = this.note(noteId)
+    const typed = draft()
+    // What another tab added after a draft is what the user sees: the editor begins with that.
+    if (typed && typed !== mine().findLast(item => bodyFields(item.mutation).includes('content'))) void this.#account.outbox.flush(noteId)
+    return new Session({
+      draft,
+      beneath: () => {
+        const over = draft()
+        return noteWith(this.#account.state.notes.get(noteId), mine().filter(item => item !== over), this.#account.userId)?.content
+      },
+      redraft: (item, content) => {
+        const before = mine().filter(each => each !== item)
+        const base = seenBase(before, bodyFields(item.mutation), this.#account.state.notes.get(noteId)?.version ?? 0)
+        const { mutation } = item
+        if (mutation.op === 'edit') {
+          const { base: _, ...rest } = mutation
+          this.#account.outbox.redraft({ ...item, mutation: { ...rest, changes: { ...mutation.changes, content }, ...(base ? { base } : {}) } })
+        }
+      },
+      edit: (content, onto) => this.#mutate({ op: 'edit', noteId, changes: { content } }, this.#debounce, onto),
+      flush: () => this.#account.outbox.flush(noteId),
+      subscribe: listener => note.subscribe(listener),
+    })
+  }
+
+  connect(): void {
+    this.#wanted = true
+    void this.#begun.then(() => this.#adopt()).then(() => this.#wanted && this.#account.connect())
+  }
+
+  async close(): Promise<void> {
+    this.#wanted = false
+    this.#rooms.close()
+    await this.#begun
+    await this.#account.close()
+  }
+
+  reconnect(): void {
+    if (this.#wanted) this.#account.reconnect()
+    else this.connect()
+  }
+
+  useTransport(transport: TransportName | 'auto'): void {
+    this.#account.useTransport(transport === 'auto' ? undefined : transport)
+  }
+
+  goOffline(): void {
+    if (!this.#wanted) return
+    this.#wanted = false
+    void this.#account.close({ name: 'offline' })
+  }
+
+  goOnline(): void {
+    this.connect()
+  }
+
+  createNote(note = {}): Pending<Note> {
+    const { id, ...rest } = note as { id?: string }
+    return this.#mutate({ op: 'create', noteId: id ?? uuid(this.#adapters.clock.random), note: rest })
+  }
+
+  editNote(id: string, changes: Extract<Operation, { op: 'edit' }>['changes']): Pending<Note> {
+    return this.#mutate({ op: 'edit', noteId: id, changes }, changes.deleted === undefined ? this.#debounce : 0)
+  }
+
+  organise(id: string, fields: Extract<Operation, { op: 'organise' }>['fields']): Pending<Note> {
+    return this.#mutate({ op: 'organise', noteId: id, fields })
+  }
+
+  trashNote(id: string): Pending<Note> {
+    return this.#mutate({ op: 'trash', noteId: id })
+  }
+
+  restoreNote(id: string): Pending<Note> {
+    return this.#mutate({ op: 'restore', noteId: id })
+  }
+
+  purgeNote(id: string): Pending<void> {
+    return this.#mutate({ op: 'purge', noteId: id })
+  }
+
+  revertNote(id: string, version: number, { kept }: { kept?: boolean } = {}): Pending<Note> {
+    return this.#mutate({ op: 'revert', noteId: id, version, ...(kept ? { kept } : {}) })
+  }
+
+  shareNote(id: string, share: Extract<Operation, { op: 'share' }>['share']): Pending<Note> {
+    return this.#mutate({ op: 'share', noteId: id, share })
+  }
+
+  leaveNote(id: string): Pending<void> {
+    return this.#mutate({ op: 'leave', noteId: id })
+  }
+
+  createFolder(folder: Extract<Operation, { op: 'folder_create' }>['folder']): Pending<Folder> {
+    const { id, ...rest } = folder
+    return this.#mutate({ op: 'folder_create', folderId: id ?? uuid(this.#adapters.clock.random), folder: rest })
+  }
+
+  updateFolder(id: string, changes: Extract<Operation, { op: 'folder_update' }>['changes']): Pending<Folder> {
+    return this.#mutate({ op: 'folder_update', folderId: id, changes })
+  }
+
+  deleteFolder(id: string): Pending<void> {
+    return this.#mutate({ op: 'folder_delete', folderId: id })
+  }
+
+  history(id: string, options = {}) {
+    return this.request('GET', `/api/notes/${id}/versions${queryOf(options)}`) as Promise<HistoryPage>
+  }
+
+  version(id: string, version: number) {
+    return this.request('GET', `/api/notes/${id}/versions/${version}`) as Promise<NoteVersion>
+  }
+
+  kept(id: string, version: number) {
+    return this.request('GET', `/api/notes/${id}/versions/${version}/kept`) as Promise<{ version: number; note: ServerNote }>
+  }
+
+  diff(id: string, from: number, to: number) {
+    return this.request('GET', `/api/notes/${id}/diff?from=${from}&to=${to}`) as Promise<Diff>
+  }
+
+  search(query: string | Parameters<Client['search']>[0]) {
+    return this.request('GET', `/api/notes${queryOf(typeof query === 'string' ? { search: query } : query)}`) as Promise<NotesPage>
+  }
+
+  counts() {
+    return this.request('GET', '/api/counts') as Promise<Counts>
+  }
+
+  request(method: string, path: string, body?: unknown): Promise<unknown> {
+    return request(this.#http, method, path, body)
+  }
+
+  send(noteId: string, name: string, data: unknown): void {
+    this.#account.send({ type: 'custom', noteId, name, data })
+  }
+
+  onCustom(listener: (message: CustomMessage) => void): () => void {
+    return this.on('custom', frame => {
+      if (frame.noteId !== undefined) listener(frame as CustomMessage)
+    })
+  }
+
+  discard(mutationId: string): void {
+    this.#account.discard(mutationId)
+  }
+
+  retry(mutationId: string): void {
+    this.#account.retry(mutationId)
+  }
+
+  on<T extends Frame['type'] | '*'>(type: T, listener: (frame: T extends '*' ? Frame : Extract<Frame, { type: T }>) => void): () => void {
+    const all = this.#listeners.get(type) ?? new Set()
+    this.#listeners.set(type, all)
+    const own = (frame: Frame) => listener(frame as Parameters<typeof listener>[0])
+    all.add(own)
+    return () => void all.delete(own)
+  }
+
+  get #debounce(): number {
+    return this.#options.editDebounceMs ?? 300
+  }
+
+  #mutate<T>(op: Operation, gatherMs = 0, onto?: string): Pending<T> {
+    const draft: Mutation = { ...op, mutationId: '' }
+    let wanted: Mutation | undefined
+    const chain = this.#options.middleware ?? []
+    const run = (i: number) => (mutation: Mutation) => {
+      const step = chain[i]
+      if (step) step(mutation, run(i + 1))
+      else wanted = mutation
+    }
+    run(0)(draft)
+    if (!wanted) {
+      const dropped = new NotewireError(problem('discarded', 'a middleware did not pass it on'))
+      const never = deferred<never>()
+      never.reject(dropped)
+      return { mutationId: '', noteId: subjectOf(draft), stored: never.promise, done: never.promise }
+    }
+    const { mutationId: _, ...rest } = wanted
+    const account = this.#account
+    const { id, stored, done } = account.outbox.add(rest as Operation, gatherMs, onto)
+    const noteId = subjectOf(wanted)
+    const see = () => account.view.byId.get(noteId) ?? account.view.folders.find(folder => folder.id === noteId)
+    const seen = done.then(() => see() as T)
+    seen.catch(() => {})
+    return { mutationId: id, noteId, stored, done: seen }
+  }
+
+  #open(scope: string): Account {
+    return new Account({
+      ...this.#adapters, scope, tab: this.#tab, http: this.#http,
+      transports: this.#options.transports ?? allTransports,
+      maxAttempts: this.#options.maxReconnectAttempts ?? Infinity,
+      cacheBytes: this.#options.cacheBytes ?? 50_000_000,
+      newId: () => uuid(this.#adapters.clock.random),
+      onChange: () => this.#changed(),
+      onFrame: frame => this.#frame(frame),
+      onReport: report => {
+        this.network.set(report)
+        this.#options.onEvent?.({ type: 'measured', report })
+      },
+      onEvent: event => this.#options.onEvent?.(event),
+    })
+  }
+
+  /** Opens what was kept for the account that was here last: it can be read and edited before anybody is asked. */
+  async #begin(): Promise<void> {
+    if (this.#options.token) {
+      const rows = await this.#adapters.storage.read('', 'meta').catch(() => [])
+      const last = rows.find(([key]) => key === 'account')?.[1]
+      if (typeof last === 'string') await this.#switch(last)
+    }
+    await this.#account.ready
+  }
+
+  /** Before connecting: whose token is it? If that cannot be said now, the account that was here last goes on. */
+  async #adopt(): Promise<void> {
+    if (this.#options.token) await within(this.#adapters.clock, 5000, () => this.#token()).catch(() => {})
+  }
+
+  /** A token for this account. If it is another's, the client becomes that account's. */
+  async #token(): Promise<string | null> {
+    if (!this.#options.token) return null
+    const token = await this.#options.token()
+    if (token === null) throw new NotewireError(problem('unauthenticated', 'nobody is signed in'))
+    const scope = subject(token) ?? this.#options.account?.() ?? 'local'
+    if (scope !== this.#account.scope) {
+      const known = this.#account.scope !== ''
+      await this.#switch(scope)
+      if (known) throw new NotewireError(problem('other_account', `signed in as ${scope}`))
+    }
+    return token
+  }
+
+  /** One account's notes and edits are never shown or sent as another's. What was written before anybody signed in becomes the first one's. */
+  #switch(scope: string): Promise<void> {
+    return (this.#switching = this.#switching.then(() => this.#switchNow(scope)))
+  }
+
+  async #switchNow(scope: string): Promise<void> {
+    const before = this.#account
+    if (before.scope === scope) return
+    const { storage } = this.#adapters
+    await before.ready
+    const orphans = before.scope === '' ? before.outbox.queue : []
+    const account = this.#open(scope)
+    this.#account = account
+    await Promise.all([before.close(), account.ready])
+    if (orphans.length) {
+      before.outbox.moveTo(account.outbox)
+      const rows = (value: (item: Item) => unknown) => orphans.map(item => ({ table: 'outbox' as const, key: item.id, value: value(item) }))
+      await storage.write(scope, rows(item => item)).then(() => storage.write('', rows(() => undefined))).catch(() => {})
+    }
+    await storage.write('', [{ table: 'meta', key: 'account', value: scope }]).catch(() => {})
+    this.#changed()
+    if (this.#wanted) account.connect()
+  }
+
+  #frame(frame: Frame): void {
+    this.#rooms.frame(frame)
+    for (const type of [frame.type, '*']) for (const listener of [...(this.#listeners.get(type) ?? [])]) listener(frame)
+  }
+
+  /** Tells once for all that changed together. */
+  #changed(): void {
+    if (this.#told) return
+    this.#told = true
+    queueMicrotask(() => {
+      this.#told = false
+      const { connection } = this.#account
+      const id = connection.name === 'connected' ? connection.connectionId : ''
+      if (id !== this.#connectionId) {
+        this.#connectionId = id
+        if (id) this.#rooms.rejoin()
+      }
+      for (const each of [this.connection, this.notes, this.trash, this.folders, this.outbox, this.conflicts]) each.look()
+      for (const note of this.#single.values()) note.look()
+    })
+  }
+
+  #outboxState(): OutboxState {
+    const { queue } = this.#account.outbox
+    if (this.#outboxMemo?.of !== queue) {
+      const items = queue.filter(item => item.status !== 'acknowledged')
+      this.#outboxMemo = { of: queue, state: { items, unsynced: items.length, refused: items.filter(item => item.status === 'refused') } }
+    }
+    return this.#outboxMemo.state
+  }
+
+  #conflictList(): readonly Conflict[] {
+    const { conflicts } = this.#account
+    if (this.#conflictMemo?.of !== conflicts) {
+      const account = this.#account
+      const list = [...conflicts.values()].map(each => ({ ...each, dismiss: () => account.dismiss(conflictKey(each)) }))
+      this.#conflictMemo = { of: conflicts, list }
+    }
+    return this.#conflictMemo.list
+  }
+}
