@@ -1,8 +1,10 @@
 import { createClient } from '../src/index.js'
 import type { Client, ClientOptions, FolderChanges, Frame, NewFolder, NewNote, NoteChanges } from '../src/index.js'
+import { watchConnection } from '../react/connection-events.js'
+import type { ConnectionHandlers } from '../react/connection-events.js'
 import { enterRoom } from '../react/rooms.js'
 import type { Seat } from '../react/rooms.js'
-import { attemptsOf, codeOf, errorOf, statusOf } from '../react/status.js'
+import { attemptsOf, errorOf, statusOf } from '../react/status.js'
 import type { WebSocketStatusName } from '../react/status.js'
 import { watchSync } from '../react/sync-events.js'
 import type { SyncHandlers } from '../react/sync-events.js'
@@ -11,12 +13,8 @@ import { Revival } from './revival.js'
 import { serverUrl } from './url.js'
 
 /** What the service is asked to tell of. */
-export interface WebSocketEventHandlers extends SyncHandlers {
+export interface WebSocketEventHandlers extends SyncHandlers, ConnectionHandlers {
   onConnectionChange?: (state: WebSocketState) => void
-  onError?: (error: { message: string; code?: string }) => void
-  onConnect?: () => void
-  onDisconnect?: () => void
-  onAuthenticated?: (userId: string) => void
 }
 
 /** The service's state, a new object after each change. */
@@ -38,9 +36,9 @@ export interface WebSocketServiceOptions extends ClientOptions {
 }
 
 /**
- * The WebSocketService of Typelets' web client over this client: the same methods, states and events. What is sent while the connection is down
- * waits in the outbox, also over reloads; rejoining and signing in again are the client's. It gives up after 10 attempts, until
- * the network comes back or the page is looked at again.
+ * The WebSocketService of Typelets' web client over this client: the same methods, states and events. What is sent while the
+ * connection is down waits in the outbox, also over reloads; rejoining and signing in again are the client's. It gives up after
+ * 10 attempts, until the network comes back or the page is looked at again. It lasts as long as the page.
  */
 export class WebSocketService {
   readonly client: Client
@@ -48,11 +46,8 @@ export class WebSocketService {
   #handlers: WebSocketEventHandlers = {}
   #lastSync: number | null = null
   #error: string | null = null
-  /** The connection's own trouble that was told last. */
-  #told: string | null = null
   #joined = new Map<string, Seat>()
   #joinedIds: ReadonlySet<string> = new Set()
-  readonly #revival: Revival
   #state: WebSocketState
   #listeners = new Set<(state: WebSocketState) => void>()
 
@@ -60,11 +55,12 @@ export class WebSocketService {
     this.client =
       client ?? createClient({ url: serverUrl(), maxReconnectAttempts: 10, token: () => this.#token, ...options })
     this.#state = this.#read()
-    this.#revival = new Revival(() => this.client.connect(), options)
+    const revival = new Revival(() => this.client.connect(), options)
     this.client.connection.subscribe(() => {
-      this.#revival.look(this.client.connection.get())
+      revival.look(this.client.connection.get())
       this.#changed()
     })
+    watchConnection(this.client, () => this.#handlers)
     watchSync(this.client, {
       handlers: () => this.#handlers,
       synced: () => {
@@ -187,18 +183,6 @@ export class WebSocketService {
     this.#state = is
     if (is.status !== was.status) log('connection', is.status)
     this.#handlers.onConnectionChange?.(is)
-    if (is.isConnected && !was.isConnected) {
-      this.#handlers.onConnect?.()
-      if (is.userId !== null) this.#handlers.onAuthenticated?.(is.userId)
-    }
-    if (!is.isConnected && was.isConnected) this.#handlers.onDisconnect?.()
-    const state = this.client.connection.get()
-    const message = errorOf(state)
-    if (message !== null && message !== this.#told) {
-      const code = codeOf(state)
-      this.#handlers.onError?.({ message, ...(code === undefined ? {} : { code }) })
-    }
-    this.#told = message
     for (const listener of [...this.#listeners]) listener(is)
   }
 }

@@ -32,7 +32,8 @@ interface Pages {
 export function useHistory(noteId: string, options: { group?: number; limit?: number } = {}): HistoryResult {
   const client = useClient()
   const head = useNote(noteId)?.version ?? 0
-  const connected = useReadable(client.connection).name === 'connected'
+  const connection = useReadable(client.connection)
+  const since = connection.name === 'connected' ? connection.since : null // another one after each reconnect
   const { group, limit = 30 } = options
   const of = `${noteId} ${group}`
   const [read, setRead] = useState<Pages>(() => none(of))
@@ -71,8 +72,8 @@ export function useHistory(noteId: string, options: { group?: number; limit?: nu
     return () => void asked.current++
   }, [ask, head])
   useEffect(() => {
-    if (connected && failed.current) void ask(null)
-  }, [ask, connected])
+    if (since !== null && failed.current) void ask(null)
+  }, [ask, since])
   const { versions, groups, next } = read.of === of ? read : none(of)
   return { versions, groups, loading, error, loadMore: next === null ? null : () => void ask(next) }
 }

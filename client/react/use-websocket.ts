@@ -1,21 +1,20 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Client, FolderChanges, NewFolder, NewNote, NoteChanges } from '../src/index.js'
+import { watchConnection } from './connection-events.js'
+import type { ConnectionHandlers, Told } from './connection-events.js'
+import { lastSyncOf } from './last-sync.js'
 import { useAutoConnect, useClient } from './provider.js'
-import { useJoinedNotes } from './use-joined-notes.js'
-import { attemptsOf, codeOf, errorOf, statusOf } from './status.js'
+import { attemptsOf, errorOf, statusOf } from './status.js'
 import type { WebSocketStatusName } from './status.js'
 import { watchSync } from './sync-events.js'
 import type { SyncHandlers } from './sync-events.js'
+import { useJoinedNotes } from './use-joined-notes.js'
 import { useReadable } from './use-readable.js'
 
 /** What `useWebSocket` may be told. Callbacks may be new functions at each render. */
-export interface UseWebSocketOptions extends SyncHandlers {
+export interface UseWebSocketOptions extends SyncHandlers, ConnectionHandlers {
   /** Connect when it is mounted: true by default. Below a provider, which decides that by itself, it changes nothing. */
   autoConnect?: boolean
-  onError?: (error: { message: string; code?: string }) => void
-  onConnect?: () => void
-  onDisconnect?: () => void
-  onAuthenticated?: (userId: string) => void
 }
 
 /** What `useWebSocket` answers. */
@@ -52,7 +51,7 @@ export interface WebSocketResult {
 export function useWebSocket(options: UseWebSocketOptions = {}): WebSocketResult {
   const client = useClient()
   const state = useReadable(client.connection)
-  const [lastSync, setLastSync] = useState<number | null>(null)
+  const lastSync = useReadable(lastSyncOf(client))
   const [cleared, setCleared] = useState<string | null>(null)
   const [refused, setRefused] = useState<string | null>(null)
   const joined = useJoinedNotes(client)
@@ -66,7 +65,7 @@ export function useWebSocket(options: UseWebSocketOptions = {}): WebSocketResult
     () =>
       watchSync(client, {
         handlers: () => latest.current,
-        synced: () => setLastSync(Date.now()),
+        synced: () => {},
         refused: ({ code, sentence }) => {
           setRefused(sentence)
           latest.current.onError?.({ message: sentence, code })
@@ -78,25 +77,9 @@ export function useWebSocket(options: UseWebSocketOptions = {}): WebSocketResult
   const isConnected = state.name === 'connected'
   const userId = state.name === 'connected' ? state.userId : null
   const sentence = errorOf(state)
-  const told = useRef<{ userId: string | null; sentence: string | null }>({ userId: null, sentence: null })
-  useEffect(() => {
-    if (userId === told.current.userId) return // mounted twice, as in StrictMode
-    const connected = told.current.userId !== null
-    told.current.userId = userId
-    if (userId !== null) {
-      latest.current.onConnect?.()
-      latest.current.onAuthenticated?.(userId)
-    } else if (connected) {
-      latest.current.onDisconnect?.()
-    }
-  }, [userId])
-  const code = codeOf(state)
-  useEffect(() => {
-    if (sentence === told.current.sentence) return
-    told.current.sentence = sentence
-    setCleared(null)
-    if (sentence !== null) latest.current.onError?.({ message: sentence, ...(code === undefined ? {} : { code }) })
-  }, [sentence, code])
+  const told = useRef<Told>({ userId: null, sentence: null })
+  useEffect(() => watchConnection(client, () => latest.current, told.current), [client])
+  useEffect(() => setCleared(null), [sentence])
 
   const error = sentence !== null && sentence !== cleared ? sentence : refused
   const clearError = useCallback(() => {

@@ -56,7 +56,7 @@ function OneConflict({ conflict }: { conflict: Conflict }) {
 }
 
 /** How much of the text is shown around what differs, in UTF-16 units. */
-const around = 80
+const around = 48
 
 /** One side, where it differs from the other. */
 function Side({ name, title, content, against }: { name: string; title: string | null; content: string; against: string }) {
