@@ -5,7 +5,7 @@ VERSION    ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 # The pure packages: they also run as WebAssembly.
 PURE        = ./notes ./transport/wire ./auth/claims ./edge/core/...
 
-.PHONY: run first run-dynamodb run-lambda run-edge dynamodb-local build test check tools race bench soak fmt help
+.PHONY: run page first run-dynamodb run-lambda run-edge dynamodb-local build test check tools race bench soak fmt help
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ dynamodb-local: ## run only DynamoDB Local, in memory, on 127.0.0.1:8000
 first:
 	@test -x bin/notewire || echo 'building; the first time takes about a minute'
 
+page: ## build the page from client/demo into functions/page/app (Node, npm)
+	cd client && npm ci --ignore-scripts --silent && npx tsc -p demo && npx vite build demo
+
 build: ## build bin/notewire
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/notewire ./functions/server
 
@@ -40,8 +43,9 @@ check: ## formatting, vet (native and wasip1), staticcheck
 	GOOS=wasip1 GOARCH=wasm go vet $(PURE)
 	$(STATICCHECK) ./...
 
-race: ## all tests under the race detector
-	go test -race -timeout 10m ./...
+race: ## all tests, under the race detector where there is a goroutine
+	go test -race -timeout 10m $$(go list ./... | grep -v /notes/merge$$)
+	go test ./notes/merge
 
 bench: ## benchmarks, each beside its raw baseline
 	go test -run '^$$' -bench . -benchtime 1x ./dynamo/bolt ./functions ./functions/server

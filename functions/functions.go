@@ -72,6 +72,7 @@ func New(d Deps) *echo.Echo {
 	e.GET("/ws", s.accountWS, s.countAddress) // the account dialect
 	e.GET("/ws/note/:id", s.noteWS, s.countAddress)
 	e.GET("/page/*", echo.WrapHandler(s.page))
+	e.GET("/inspector", echo.WrapHandler(s.page))
 
 	e.GET("/api/events", s.accountSSE, s.countAddress)
 	e.POST("/api/events", s.accountSSE, s.countAddress)

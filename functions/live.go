@@ -24,9 +24,6 @@ func (s *surface) root(c echo.Context) error {
 	if isUpgrade(c.Request()) {
 		return s.accountWS(c)
 	}
-	if s.Local == nil {
-		return c.String(http.StatusOK, "Notewire is running, with Clerk's sign-in. The page that is here in local mode has none.\n")
-	}
 	s.page.ServeHTTP(c.Response(), c.Request())
 	return nil
 }

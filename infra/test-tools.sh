@@ -33,6 +33,8 @@ if have node && have npm; then
   echo "test tools: workerd is in edge/worker/node_modules"
   npm ci --ignore-scripts --no-audit --no-fund --silent --prefix "$(dirname "$0")"/../client/examples
   echo "test tools: the stock tRPC client is in client/examples/node_modules"
+  npm ci --ignore-scripts --no-audit --no-fund --silent --prefix "$(dirname "$0")"/../client
+  echo "test tools: what the page is built with is in client/node_modules"
 fi
 if have python3 && have node && have npm; then
   echo "test tools: the checkers of the template are in $("$(dirname "$0")"/template-checks/install.sh)"

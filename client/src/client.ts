@@ -1,7 +1,9 @@
 import { Account } from './account/account.js'
 import { conflictKey } from './account/conflicts.js'
 import type { Client, ClientOptions, Conflict, CustomMessage, Folder, NetworkReport, Note, OutboxState, Pending, TransportName } from './api.js'
-import { request, within, type Http } from './connection/http.js'
+import type { Http } from './connection/http.js'
+import { within } from './connection/within.js'
+import { parts } from './parts.js'
 import { adaptersOf, baseUrl, uuid } from './defaults.js'
 import { seenBase, bodyFields } from './outbox/coalesce.js'
 import type { Item } from './outbox/item.js'
@@ -12,7 +14,7 @@ import type { Frame } from './protocol/frames.js'
 import type { Mutation, Operation } from './protocol/mutation.js'
 import type { ServerNote } from './protocol/note.js'
 import { subject } from './protocol/token.js'
-import { subjectOf } from './protocol/up.js'
+import { subjectOf } from './protocol/subject.js'
 import { Rooms } from './presence.js'
 import { queryOf } from './reads.js'
 import { Cell, Derived, type Readable } from './readable.js'
@@ -211,7 +213,8 @@ class NotewireClient implements Client {
     return this.request('GET', '/api/counts') as Promise<Counts>
   }
 
-  request(method: string, path: string, body?: unknown): Promise<unknown> {
+  async request(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { request } = await parts.lead()
     return request(this.#http, method, path, body)
   }
 
@@ -226,11 +229,11 @@ class NotewireClient implements Client {
   }
 
   discard(mutationId: string): void {
-    this.#account.discard(mutationId)
+    this.#account.decide('discard', mutationId)
   }
 
   retry(mutationId: string): void {
-    this.#account.retry(mutationId)
+    this.#account.decide('retry', mutationId)
   }
 
   on<T extends Frame['type'] | '*'>(type: T, listener: (frame: T extends '*' ? Frame : Extract<Frame, { type: T }>) => void): () => void {
@@ -373,7 +376,7 @@ class NotewireClient implements Client {
   }
 
   #conflictList(): readonly Conflict[] {
-    const { conflicts } = this.#account
+    const conflicts = this.#account.conflicts.all
     if (this.#conflictMemo?.of !== conflicts) {
       const account = this.#account
       const list = [...conflicts.values()].map(each => ({ ...each, dismiss: () => account.dismiss(conflictKey(each)) }))

@@ -1,4 +1,5 @@
 export { createClient } from './client.js'
+export { preload } from './parts.js'
 export type * from './api.js'
 export type * from './adapters.js'
 export type { Readable } from './readable.js'

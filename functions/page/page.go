@@ -1,67 +1,71 @@
-// Package page is the first page of the product: plain HTML, CSS and JavaScript modules, served as they are.
-// It talks to the server over the public wire only.
+// Package page is the product's page: an app that is built from client/demo into the folder app, and served as it is. It
+// talks to the server over the public wire only.
 package page
 
 import (
 	"bytes"
-	"crypto/sha256"
+	"crypto/rand"
 	"embed"
-	"fmt"
+	"io/fs"
 	"net/http"
-	"net/url"
 	"path"
-	"time"
+	"strings"
 )
 
-//go:embed *.html *.css *.js *.svg
-var assets embed.FS
+//go:embed app
+var app embed.FS
 
-// policy allows nothing but what this server serves, and no page of another origin to frame this one.
-const policy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// nonceMark is what index.html has in the place of the nonce.
+const nonceMark = "STYLE_NONCE"
 
-// The system's own table of types is not asked: it may say that JavaScript is plain text.
-var contentTypes = map[string]string{
-	".html": "text/html; charset=utf-8",
-	".css":  "text/css; charset=utf-8",
-	".js":   "text/javascript; charset=utf-8",
-	".svg":  "image/svg+xml",
-}
-
-// Handler serves index.html at exactly / and everything else below /page/. socketURL is where
-// a gateway holds the WebSockets, which the page may then reach; empty: there is none.
+// Handler serves the app at exactly / and /inspector, and its files below /page/. socketURL is where a gateway holds the
+// WebSockets, which the page may then reach; empty: there is none.
 func Handler(socketURL string) http.Handler {
-	policy := policy
-	if u, err := url.Parse(socketURL); err == nil && u.Host != "" {
-		policy += "; connect-src 'self' " + u.Scheme + "://" + u.Host
-	}
+	html := read("app/index.html")
+	nonce := rand.Text()
+	policy := policy(socketURL, clerkOrigin(html), nonce)
+	index := asset{
+		name: "index.html", body: bytes.ReplaceAll(html, []byte(nonceMark), []byte(nonce)),
+		header: http.Header{"Cache-Control": {"no-cache"}, "Content-Security-Policy": {policy}, "Referrer-Policy": {"same-origin"}},
+	}.handler()
+
 	mux := http.NewServeMux()
-	entries, err := assets.ReadDir(".")
-	if err != nil {
-		panic(err) // The files are part of the binary.
-	}
-	for _, entry := range entries {
-		pattern := "GET /page/" + entry.Name()
-		if entry.Name() == "index.html" {
-			pattern = "GET /{$}"
+	mux.Handle("GET /{$}", index)
+	mux.Handle("GET /inspector", index)
+	for _, name := range files() {
+		hashed := asset{
+			name: name, body: read("app/" + name),
+			header: http.Header{"Cache-Control": {"public, max-age=31536000, immutable"}, "Content-Security-Policy": {policy}},
 		}
-		mux.Handle(pattern, asset(entry.Name(), policy))
+		mux.Handle("GET /"+name, hashed.handler())
 	}
 	return mux
 }
 
-func asset(name, policy string) http.HandlerFunc {
-	body, err := assets.ReadFile(name)
+// files are the app's files but for index.html. Their names have a hash of what is in them.
+func files() []string {
+	entries, err := fs.ReadDir(app, "app/page")
+	if err != nil {
+		panic(err) // The files are part of the binary.
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, path.Join("page", entry.Name()))
+	}
+	return names
+}
+
+func read(name string) []byte {
+	body, err := app.ReadFile(name)
 	if err != nil {
 		panic(err)
 	}
-	etag := fmt.Sprintf(`"%x"`, sha256.Sum256(body))
-	return func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header.Set("Content-Type", contentTypes[path.Ext(name)])
-		header.Set("ETag", etag)
-		header.Set("Cache-Control", "no-cache")
-		header.Set("Content-Security-Policy", policy)
-		header.Set("X-Content-Type-Options", "nosniff")
-		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
-	}
+	return body
+}
+
+// clerkOrigin is where the sign-in is of an app that was built for Clerk; empty: it was not.
+func clerkOrigin(html []byte) string {
+	_, after, _ := strings.Cut(string(html), `<meta name="clerk-origin" content="`)
+	origin, _, _ := strings.Cut(after, `"`)
+	return origin
 }

@@ -1,19 +1,18 @@
 import type { Visibility } from '../adapters.js'
 import type { ClientEvent, ConnectionState, TransportName } from '../api.js'
+import { parts } from '../parts.js'
 import { endOfRefusal } from '../protocol/close.js'
 import { NotewireError, problem, type Problem } from '../protocol/errors.js'
 import type { Frame } from '../protocol/frames.js'
 import { authFrame, type UpFrame } from '../protocol/up.js'
-import { openEventSource } from '../transport/eventsource.js'
-import { openPoll } from '../transport/poll.js'
-import { openSse } from '../transport/sse.js'
 import type { Open } from '../transport/transport.js'
 import { openWebSocket } from '../transport/websocket.js'
 import { backoff } from './backoff.js'
-import { request, within } from './http.js'
+import { request } from './http.js'
 import { Ladder, type LadderEnv, type Way } from './ladder.js'
 import { Link, type AuthSuccess, type Outcome } from './link.js'
 import { idle, transition, type ConnectionEvent, type Effect, type Machine } from './machine.js'
+import { within } from './within.js'
 
 /** What a connection needs. */
 export interface ConnectionEnv extends LadderEnv {
@@ -28,12 +27,16 @@ export interface ConnectionEnv extends LadderEnv {
   readonly onEvent: (event: ClientEvent) => void
 }
 
-const opens: Readonly<Record<TransportName, Open>> = {
-  websocket: openWebSocket, sse: openSse, 'sse-padded': openSse, eventsource: openEventSource, poll: openPoll,
+/** How a transport is opened; what is not loaded yet is. */
+async function openerOf(transport: TransportName): Promise<Open> {
+  return transport === 'websocket' ? openWebSocket : (await parts.fallbacks()).fallbacks[transport]
 }
 
 /** When better transports are tried again, in milliseconds: then twice as late, up to the second. */
 const climbs = { first: 2 * 60_000, last: 30 * 60_000 }
+
+/** When a connection has worked so long, in milliseconds, what it could fall back to is loaded: later that may not be possible. */
+const calm = 10_000
 
 /** A gateway does not say that a token expires: a fresh one is shown in time. */
 const gatewayRefresh = 45 * 60_000
@@ -139,7 +142,10 @@ export class Connection {
     })
     if (signal.aborted || !way) return
     this.dispatch({ type: 'trying', transport: way.transport })
-    this.#link = this.#connect(way, token, signal)
+    const opener = await openerOf(way.transport).catch(error => {
+      if (!signal.aborted) throw error
+    })
+    if (opener && !signal.aborted) this.#link = this.#connect(way, opener, token, signal)
   }
 
   /** A token that was not refused; undefined: there is none, and that has been said. */
@@ -158,10 +164,10 @@ export class Connection {
   }
 
   /** Opens a link, as the one that counts once it is signed in. */
-  #connect(way: Way, token: string | null, signal: AbortSignal): Link {
+  #connect(way: Way, opener: Open, token: string | null, signal: AbortSignal): Link {
     const cursor = this.#env.cursor()
     const begun = this.#env.clock.now()
-    const link: Link = new Link(way.transport, opens[way.transport], this.#openingOf(way, token, cursor), way.patience, {
+    const link: Link = new Link(way.transport, opener, this.#openingOf(way, token, cursor), way.patience, {
       ready: (frame, first) => {
         if (signal.aborted) return
         this.dispatch({ type: 'ready', transport: way.transport, userId: frame.userId, connectionId: frame.connectionId })
@@ -199,6 +205,7 @@ export class Connection {
     this.#way = way
     this.#env.onReady(frame, cursor)
     this.#after(this.#climbAfter, () => void this.#climb(link, way))
+    this.#after(calm, () => void parts.fallbacks().catch(() => {}))
     if (way.transport === 'websocket' && way.offer.websocket.url) this.#after(gatewayRefresh, () => void this.#refresh(link))
   }
 
@@ -247,6 +254,8 @@ export class Connection {
    */
   async #replace(old: Link, way: Way, why: string): Promise<string | undefined> {
     const signal = this.#opening.signal
+    const opener = await openerOf(way.transport).catch(() => undefined)
+    if (!opener) return 'its code could not be loaded'
     const token = await this.#env.token().catch(() => undefined)
     if (token === undefined || signal.aborted || this.#link !== old) return 'no token'
     return new Promise(settle => {
@@ -277,7 +286,7 @@ export class Connection {
         this.#env.onEvent({ type: 'switched', from: old.transport, to: way.transport, why })
         resolve(undefined)
       }
-      const opened: Link = new Link(way.transport, opens[way.transport], this.#openingOf(way, token, cursor), way.patience, {
+      const opened: Link = new Link(way.transport, opener, this.#openingOf(way, token, cursor), way.patience, {
         ready: frame => {
           if (taken) return this.dispatch({ type: 'ready', transport: way.transport, userId: frame.userId, connectionId: frame.connectionId })
           signedIn = frame

@@ -2,6 +2,7 @@ import type { Clock, Network } from '../adapters.js'
 import { NotewireError, problem } from '../protocol/errors.js'
 import { parseJson } from '../protocol/parse.js'
 import { problemOfAnswer } from '../protocol/problem.js'
+import { within } from './within.js'
 
 /** How requests are made. */
 export interface Http {
@@ -14,27 +15,6 @@ export interface Http {
 
 /** How long an answer may take, in milliseconds. */
 const patience = 30_000
-
-/** Waits for a promise, but not for ever; then aborts and rejects as `network`. */
-export async function within<T>(clock: Clock, ms: number, start: (signal: AbortSignal) => Promise<T>, outer?: AbortSignal): Promise<T> {
-  const control = new AbortController()
-  let cancel = () => {}
-  const abort = () => control.abort()
-  outer?.addEventListener('abort', abort)
-  const late = new Promise<never>((_, reject) => {
-    cancel = clock.after(ms, () => {
-      reject(new NotewireError(problem('network', `nothing came within ${ms} ms`)))
-      control.abort()
-    })
-    control.signal.addEventListener('abort', () => reject(new NotewireError(problem('network', 'aborted'))))
-  })
-  try {
-    return await Promise.race([start(control.signal), late])
-  } finally {
-    cancel()
-    outer?.removeEventListener('abort', abort)
-  }
-}
 
 /**
  * Makes a request, and answers what its JSON says. Rejects with a NotewireError: with the server's refusal, or `network` where

@@ -1,9 +1,9 @@
 import type { Measured, NetworkReport, TransportName } from '../api.js'
+import { parts } from '../parts.js'
 import type { Http } from './http.js'
 import type { Outcome } from './link.js'
 import type { NetworkMemory } from './memory.js'
 import { offered, type Offer } from './offer.js'
-import { probe } from './probe.js'
 
 /** A way to connect. */
 export interface Way {
@@ -150,6 +150,7 @@ export class Ladder {
 
   /** Which event streams make sense here: what is held back decides. */
   async #measureStreams(offer: Offer, signal: AbortSignal): Promise<void> {
+    const { probe } = await parts.fallbacks()
     const measured = await probe(this.#env, offer, signal)
     const { holdBack = Infinity } = measured
     const padding = offer.sse.paddings.filter(size => size >= holdBack).sort((a, b) => a - b)[0]

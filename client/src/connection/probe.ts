@@ -2,8 +2,9 @@ import type { Measured } from '../api.js'
 import { NotewireError } from '../protocol/errors.js'
 import { has, parseJson } from '../protocol/parse.js'
 import { stream } from '../transport/stream.js'
-import { within, type Http } from './http.js'
+import type { Http } from './http.js'
 import type { Offer } from './offer.js'
+import { within } from './within.js'
 
 /** Milliseconds between two events of a probe. */
 const gap = 50

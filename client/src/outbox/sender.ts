@@ -4,8 +4,9 @@ import { NotewireError, problem, type Problem } from '../protocol/errors.js'
 import { has, isObject } from '../protocol/parse.js'
 import { problemOf } from '../protocol/problem.js'
 import { batchItem } from '../protocol/up.js'
+import { nextBatch } from './batch.js'
 import type { Outbox } from './outbox.js'
-import { nextBatch, type Outcome, type Queue } from './queue.js'
+import type { Outcome, Queue } from './queue.js'
 
 /** What a sender needs. */
 export interface SenderEnv {

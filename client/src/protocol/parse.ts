@@ -1,4 +1,3 @@
-import type { Frame } from './frames.js'
 import type { ServerNote } from './note.js'
 
 /** A JSON object. */
@@ -18,44 +17,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-// What a frame must have to be taken for what it says: s string, n number, o object, N note, a anything. What else it has
-// is left as it is.
-const origin = 'noteId:s timestamp:n fromUserId:s cursor:s mutationId:s version:n'
-const confirmation = 'timestamp:n cursor:s mutationId:s'
-const folder = `folderId:s timestamp:n fromUserId:s cursor:s mutationId:s`
-const event = 'data:N cursor:s version:n'
-
-const members: Readonly<Record<Exclude<Frame['type'], 'unknown'>, string>> = {
-  connection_established: 'connectionId:s',
-  auth_success: 'userId:s cursor:s connectionId:s',
-  auth_failed: 'reason:s',
-  token_expiring: 'connectionId:s expiresAt:n inMs:n',
-  note_joined: 'noteId:s',
-  note_left: 'noteId:s',
-  pong: 'timestamp:n',
-  note_created_sync: `${origin} noteData:N`,
-  note_sync: `${origin} changes:o updatedNote:N`,
-  note_deleted_sync: `${origin} reason:s`,
-  note_update_success: `noteId:s ${confirmation}`,
-  mutation_ack: `op:s ${confirmation}`,
-  folder_created_sync: `${folder} folderData:o`,
-  folder_updated_sync: `${folder} updatedFolder:o`,
-  folder_deleted_sync: folder,
-  presence: 'noteId:s senderId:s userId:s data:a',
-  presence_state: 'noteId:s data:o',
-  custom: 'name:s data:a fromUserId:s timestamp:n',
-  resync: 'cursor:s reason:s',
-  reconnect: 'code:n reason:s',
-  error: 'code:s message:s',
-  initial: `${event} sessionId:s`,
-  create: event,
-  update: event,
-  revert: event,
-  delete: 'data:o cursor:s version:n',
-  ephemeral: 'senderId:s data:a',
-  ephemeral_state: 'data:o',
-}
-
+// The kinds of a member: s string, n number, o object, N note, a anything.
 const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
   s: value => typeof value === 'string',
   n: value => typeof value === 'number',
@@ -68,7 +30,7 @@ function isNote(value: unknown): boolean {
   return has(value, 'id:s userId:s version:n updatedAt:n')
 }
 
-/** Whether an object has members of these kinds. */
+/** Whether an object has members of these kinds: "id:s version:n". What else it has is left as it is. */
 export function has(value: unknown, spec: string): value is Json {
   return isObject(value) && spec.split(' ').every(each => {
     const [name = '', kind = ''] = each.split(':')
@@ -90,26 +52,4 @@ export function blankNote(known: Pick<ServerNote, 'id' | 'userId' | 'version' | 
 /** Reads a note; undefined if it is none. Who is no member gets nobody's fields, and they count as not set. */
 export function noteOf(value: unknown): ServerNote | undefined {
   return isNote(value) ? ({ ...blank, ...(value as object) } as ServerNote) : undefined
-}
-
-const withNotes = ['noteData', 'updatedNote', 'current', 'base', 'data'] as const
-
-/** Reads a frame: one that this client does not know, or that lacks something, becomes `unknown` and keeps its cursor. */
-export function frameOf(value: unknown): Frame {
-  const type = isObject(value) && typeof value.type === 'string' ? value.type : ''
-  if (!isObject(value) || !Object.hasOwn(members, type) || !has(value, members[type as keyof typeof members])) {
-    const cursor = isObject(value) && typeof value.cursor === 'string' ? { cursor: value.cursor } : {}
-    return { type: 'unknown', was: type, ...cursor, raw: value }
-  }
-  const frame: Record<string, unknown> = { ...value }
-  for (const name of withNotes) {
-    const note = noteOf(frame[name])
-    if (note) frame[name] = note
-  }
-  return frame as unknown as Frame // its members have been looked at
-}
-
-/** Reads the text of a frame. */
-export function parseFrame(text: string): Frame {
-  return frameOf(parseJson(text))
 }

@@ -50,8 +50,3 @@ export function batchItem(m: Mutation): object {
 function subjectMember(m: Mutation): object {
   return 'noteId' in m ? { noteId: m.noteId } : { folderId: m.folderId }
 }
-
-/** What a mutation is about: mutations of one subject keep their order. */
-export function subjectOf(m: Mutation): string {
-  return 'noteId' in m ? m.noteId : m.folderId
-}

@@ -1,6 +1,6 @@
 import type { Folder, Note, Saved } from '../api.js'
 import type { Item } from '../outbox/item.js'
-import { subjectOf } from '../protocol/up.js'
+import { subjectOf } from '../protocol/subject.js'
 import type { ServerFolder, ServerNote } from '../protocol/note.js'
 import { overlayFolder, overlayNote } from './overlay.js'
 import type { ServerState } from './state.js'

@@ -44,8 +44,6 @@ export interface MirrorEvents {
   /** To followers. */
   took(snapshot: Snapshot): void
   step(step: Step): void
-  /** There is a leader, or another one: it does not know what this tab has queued. */
-  newLeader(): void
   /** There should be a leader, and it does not answer. */
   noAnswer(): void
   /** A conflict was dismissed in another tab. */
@@ -154,8 +152,7 @@ export class Mirror {
     }
     if (message.t === 'lead' || message.fence !== before) {
       this.#inStep = false
-      this.ask({ t: 'hello', tab: this.#tab })
-      return this.#events.newLeader()
+      return this.ask({ t: 'hello', tab: this.#tab })
     }
     if (!this.#inStep) return // the snapshot will have it
     if (message.n <= this.#n) return

@@ -1,7 +1,8 @@
 import { request } from '../connection/http.js'
 import { codeOfLast, endOf, endOfRefusal } from '../protocol/close.js'
 import { NotewireError, problem } from '../protocol/errors.js'
-import { frameOf, has } from '../protocol/parse.js'
+import { has } from '../protocol/parse.js'
+import { frameOf } from '../protocol/parse-frame.js'
 import { subject } from '../protocol/token.js'
 import type { Open } from './transport.js'
 

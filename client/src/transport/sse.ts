@@ -1,7 +1,7 @@
 import { codeOfLast, endOf, endOfRefusal } from '../protocol/close.js'
 import { NotewireError, problem } from '../protocol/errors.js'
 import type { Frame } from '../protocol/frames.js'
-import { parseFrame } from '../protocol/parse.js'
+import { parseFrame } from '../protocol/parse-frame.js'
 import { stream } from './stream.js'
 import type { Open } from './transport.js'
 

@@ -1,7 +1,7 @@
 import { codeOfLast, endOf } from '../protocol/close.js'
 import { problem } from '../protocol/errors.js'
 import type { Frame } from '../protocol/frames.js'
-import { parseFrame } from '../protocol/parse.js'
+import { parseFrame } from '../protocol/parse-frame.js'
 import { authFrame } from '../protocol/up.js'
 import type { Open } from './transport.js'
 

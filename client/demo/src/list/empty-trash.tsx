@@ -1,0 +1,27 @@
+import { useState } from 'react'
+import type { Note } from '../../../src/index'
+import { useClient } from '../../../react/index'
+import { useWorkbench } from '../shell/workspace-provider'
+import { Confirm } from '../ui/confirm'
+
+/** Deletes for good what is in the trash and one's own. */
+export function EmptyTrash({ notes }: { notes: readonly Note[] }) {
+  const client = useClient()
+  const { session } = useWorkbench()
+  const [asking, setAsking] = useState(false)
+  const own = notes.filter(note => note.userId === session.user)
+  const purge = () => {
+    for (const note of own) client.purgeNote(note.id).done.catch(() => {}) // a refusal is in the outbox
+  }
+  if (own.length === 0) return null
+  return (
+    <>
+      <button type="button" className="button small" onClick={() => setAsking(true)}>Empty</button>
+      {asking && (
+        <Confirm title="Empty the trash?" verb={`Delete ${own.length} for good`} onConfirm={purge} onClose={() => setAsking(false)}>
+          {own.length === 1 ? 'One note is' : `${own.length} notes are`} deleted with all versions, for everybody they are shared with. This cannot be taken back.
+        </Confirm>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import { Dialog } from '../ui/dialog'
+import { onMac } from './use-shortcuts'
+
+const mod = onMac ? '⌘' : 'Ctrl'
+const alt = onMac ? '⌃' : 'Alt'
+
+const rows: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [[mod, 'K'], 'Search'],
+  [[mod, alt, 'N'], 'New note'],
+  [[mod, alt, 'H'], 'Version history'],
+  [[mod, alt, 'S'], 'Share'],
+  [['↑', '↓'], 'Move in lists and menus'],
+  [['Enter'], 'Open the note, and write'],
+  [['Esc'], 'Back to the list; close what is open'],
+  [[mod, 'Z'], 'Undo one’s own edits'],
+  [[mod, 'F'], 'Find in the note'],
+  [[mod, '/'], 'This list'],
+]
+
+/** The keys. */
+export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard" onClose={onClose}>
+      <dl className="keys">
+        {rows.map(([keys, does]) => (
+          <div key={does}>
+            <dt>{does}</dt>
+            <dd>{keys.map(key => <kbd key={key}>{key}</kbd>)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}

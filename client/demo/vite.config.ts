@@ -1,0 +1,46 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+import { clerkOrigin } from './src/session/clerk'
+
+const clerkKey = process.env.VITE_CLERK_PUBLISHABLE_KEY ?? ''
+const server = process.env.NOTEWIRE_URL ?? 'http://127.0.0.1:3000'
+
+/** Tells the server, which sets the page's policy, where Clerk's script comes from. */
+function clerk(): Plugin {
+  return {
+    name: 'clerk-origin',
+    transformIndexHtml: () => (clerkKey ? [{ tag: 'meta', attrs: { name: 'clerk-origin', content: clerkOrigin(clerkKey) }, injectTo: 'head' }] : []),
+  }
+}
+
+// The Go server embeds what is built, and serves it below /page/: the same sources make the same bytes.
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  define: { 'import.meta.env.VITE_CLERK_PUBLISHABLE_KEY': JSON.stringify(clerkKey) },
+  plugins: [react(), clerk()],
+  build: {
+    outDir: '../../functions/page/app',
+    emptyOutDir: true,
+    assetsDir: 'page',
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    cssTarget: ['chrome123', 'safari17.5', 'firefox121'], // so that light-dark() stays
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'editor', test: /node_modules\/(@codemirror|@lezer|style-mod|w3c-keyname|crelt|@marijn)\// },
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+          ],
+        },
+      },
+    },
+  },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(['/api', '/dev', '/ws'].map(path => [path, { target: server, ws: path === '/ws' }])),
+  },
+})
