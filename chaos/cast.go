@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"fmt"
+	"slices"
 
 	"notewire/client/goclient"
 )
@@ -10,6 +11,7 @@ import (
 type cast struct {
 	accounts  []string // who write
 	crowd     []string // members of the one large note; nobody, in runs without
+	passers   []string // members of nothing: they look at what is public, and try to write
 	writers   []*writer
 	followers []*follower
 }
@@ -25,17 +27,12 @@ func newCast(o Options, c *callers, w *world, keep *interner, alarm func(Finding
 			k.crowd = append(k.crowd, fmt.Sprintf("crowd%02d", i))
 		}
 	}
-	add := func(account, note string, transport goclient.Transport) {
-		what := "account " + account
-		if note != "" {
-			what = "note " + note + " for " + account
-		}
-		name := fmt.Sprintf("follower %d of %s by %s", len(k.followers), what, transport)
-		k.followers = append(k.followers, &follower{
-			rand: stream(o.Seed, name), callers: c, keep: keep, alarm: alarm, cursor: "0", waiting: map[string]chan *frame{},
-			late: note == "" && r.IntN(4) == 0,
-			seen: Seen{Name: name, Account: account, Note: note, Transport: string(transport)},
-		})
+	add := func(account, note string, transport goclient.Transport) *follower {
+		f := k.follower(account, note, transport)
+		f.rand, f.presence = stream(o.Seed, f.seen.Name), stream(o.Seed, "presence of "+f.seen.Name)
+		f.callers, f.world, f.keep, f.alarm = c, w, keep, alarm
+		f.late = note == "" && r.IntN(4) == 0
+		return f
 	}
 	transports := []goclient.Transport{goclient.WebSocket, goclient.SSE}
 	for i := range o.Clients {
@@ -51,22 +48,52 @@ func newCast(o Options, c *callers, w *world, keep *interner, alarm func(Finding
 			add(account, "", transports[i%2])
 		}
 	}
+	for i, transport := range transports {
+		passer := fmt.Sprintf("passer%d", i)
+		k.passers = append(k.passers, passer)
+		add(passer, publicNote, transport).seen.Passer = true
+		add(passer, "", goclient.WebSocket)
+	}
 	for _, account := range k.accounts {
-		k.writers = append(k.writers, newWriter(o, account, k, c, w))
+		k.writers = append(k.writers, newWriter(o, account, account, k, c, w))
+	}
+	for _, account := range k.accounts[:2] { // who have another device
+		k.writers = append(k.writers, newWriter(o, account, account+"b", k, c, w))
+	}
+	for _, passer := range k.passers {
+		guest := newWriter(o, passer, passer, k, c, w)
+		guest.passer = true
+		k.writers = append(k.writers, guest)
 	}
 	return k
 }
 
+// follower adds one. His name says all that he does.
+func (k *cast) follower(account, note string, transport goclient.Transport) *follower {
+	what := "account " + account
+	if note != "" {
+		what = "note " + note + " for " + account
+	}
+	f := &follower{
+		cursor: "0", waiting: map[string]chan *frame{},
+		seen: Seen{
+			Name: fmt.Sprintf("follower %d of %s by %s", len(k.followers), what, transport), Account: account, Note: note, Transport: string(transport),
+		},
+	}
+	k.followers = append(k.followers, f)
+	return f
+}
+
 func (k *cast) String() string {
-	text := fmt.Sprintf("%d accounts that write, %d followers", len(k.accounts), len(k.followers))
+	text := fmt.Sprintf("%d accounts that write, two by two devices, %d passers-by, %d followers", len(k.accounts), len(k.passers), len(k.followers))
 	if len(k.crowd) > 0 {
 		text += fmt.Sprintf(", a note with %d more members", len(k.crowd))
 	}
 	return text
 }
 
-func newWriter(o Options, account string, k *cast, c *callers, world *world) *writer {
-	w := &writer{account: account, rand: stream(o.Seed, "writer "+account), world: world, callers: c}
+func newWriter(o Options, account, name string, k *cast, c *callers, world *world) *writer {
+	w := &writer{account: account, name: name, rand: stream(o.Seed, "writer "+name), world: world, callers: c}
 	for _, other := range k.accounts {
 		if other != account {
 			w.others = append(w.others, other)
@@ -85,6 +112,7 @@ func firstNote(account string) string { return account + "-first" }
 const (
 	commonNote = "common" // several write it from the start
 	crowdNote  = "crowd"  // the large one
+	publicNote = "user00-public"
 )
 
 // commonMembers is few enough that most commits do not meet another in the store: with more,
@@ -96,22 +124,26 @@ const sharesAtOnce = 20
 
 // opening is what each writer does before the faults begin, in order.
 func (k *cast) opening(w *writer) []*Mutation {
-	i := 0
-	for k.accounts[i] != w.account {
-		i++
+	if w.name != w.account || w.passer {
+		return nil
 	}
+	i := slices.Index(k.accounts, w.account)
 	n := len(k.accounts)
 	first := firstNote(w.account)
-	all := []*Mutation{w.create(first), w.share(first, k.accounts[(i+1)%n], k.accounts[(i+2)%n])}
+	all := []*Mutation{w.create(first, 0), w.share(first, k.accounts[(i+1)%n], k.accounts[(i+2)%n])}
 	if i != 0 {
 		return all
 	}
-	all = append(all, w.create(commonNote), w.share(commonNote, w.others[:min(len(w.others), commonMembers)]...))
+	all = append(all, w.create(commonNote, 0), w.share(commonNote, w.others[:min(len(w.others), commonMembers)]...))
+	all = append(all, w.create(publicNote, 0), w.open(publicNote, "public"), w.share(publicNote, w.others[0]))
 	if len(k.crowd) > 0 {
-		all = append(all, w.create(crowdNote), w.share(crowdNote, w.others[:min(3, len(w.others))]...))
+		all = append(all, w.create(crowdNote, 0), w.share(crowdNote, w.others[:min(3, len(w.others))]...))
 		for at := 0; at < len(k.crowd); at += sharesAtOnce - 4 {
 			all = append(all, w.share(crowdNote, k.crowd[at:min(at+sharesAtOnce-4, len(k.crowd))]...))
 		}
 	}
 	return all
 }
+
+// all lists every account of the run.
+func (k *cast) all() []string { return slices.Concat(k.accounts, k.crowd, k.passers) }

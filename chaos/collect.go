@@ -2,9 +2,9 @@ package chaos
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"notewire/client/goclient"
@@ -56,6 +56,9 @@ func (c *collector) accounts(ctx context.Context, accounts []string) (map[string
 		if a.Listed, err = list(ctx, at, false); err == nil {
 			a.Trashed, err = list(ctx, at, true)
 		}
+		if err == nil {
+			a.Folders, err = folders(ctx, at)
+		}
 		return a, err
 	})
 }
@@ -69,7 +72,7 @@ func (c *collector) replay(ctx context.Context, s *goclient.Stream, head int64) 
 		if err != nil {
 			return nil, err
 		}
-		if e.Type == "connection_established" || e.Type == "auth_success" || e.Type == "pong" {
+		if slices.Contains(outside, e.Type) || slices.Contains(beside, e.Type) {
 			continue
 		}
 		seq, err := place(e.Cursor)
@@ -101,77 +104,16 @@ func list(ctx context.Context, at *goclient.Client, trash bool) (map[string]int6
 	}
 }
 
-// histories reads the history of each note as its owner sees it, and the note's own stream.
-// A note that was never made has none.
-func (c *collector) histories(ctx context.Context, owners map[string]string) (map[string]*History, error) {
-	all, err := each(sorted(owners), func(i int, note string) (*History, error) {
-		at := c.at(i, owners[note])
-		versions, err := c.versions(ctx, at, note)
-		if refusal, ok := errors.AsType[*goclient.Refusal](err); ok && refusal.Code == "not_found" {
-			return nil, nil
-		}
-		if err != nil || len(versions) == 0 {
-			return nil, err
-		}
-		h := &History{Versions: versions}
-		s, err := at.OpenNote(ctx, goclient.SSE, note, "0")
-		if err == nil {
-			h.Replay, err = c.replay(ctx, s, int64(len(versions)))
-		}
-		if err != nil {
-			return nil, fmt.Errorf("the stream of %s: %w", note, err)
-		}
-		for i := 0; i < min(len(versions), len(h.Replay)); i++ {
-			f, err := parse(h.Replay[i].Data)
-			if err != nil {
-				return nil, err
-			}
-			versions[i].Shown = f.shown()
-		}
-		return h, c.whole(ctx, at, note, versions)
-	})
-	for note, h := range all {
-		if h == nil {
-			delete(all, note)
-		}
+func folders(ctx context.Context, at *goclient.Client) (map[string]Folder, error) {
+	list, err := at.Folders(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return all, err
-}
-
-// versions reads the pages of a history, oldest first.
-func (c *collector) versions(ctx context.Context, at *goclient.Client, note string) ([]Version, error) {
-	var all []Version
-	for before := int64(0); ; {
-		page, err := at.Versions(ctx, note, before)
-		if err != nil {
-			return nil, err
-		}
-		for _, v := range page.Versions {
-			all = append(all, Version{Version: v.Version, Op: v.Op, Author: v.Author, MutationID: v.MutationID, RevertedFrom: v.RevertedFrom})
-		}
-		if before = page.Next; before == 0 {
-			break
-		}
-	}
-	for i, j := 0, len(all)-1; i < j; i, j = i+1, j-1 {
-		all[i], all[j] = all[j], all[i]
+	all := map[string]Folder{}
+	for _, f := range list.Folders {
+		all[f.ID] = Folder{f.ID, f.UserID, f.Name, f.Color, f.ParentID, f.Order, f.IsDefault}
 	}
 	return all, nil
-}
-
-// whole reads the newest version by itself: a trashed note's stream does not show it.
-func (c *collector) whole(ctx context.Context, at *goclient.Client, note string, versions []Version) error {
-	last := &versions[len(versions)-1]
-	v, err := at.Version(ctx, note, last.Version)
-	if err != nil || v.Note == nil {
-		return err
-	}
-	data, err := json.Marshal(v.Note)
-	if err != nil {
-		return err
-	}
-	last.Shown = &Shown{}
-	return json.Unmarshal(data, last.Shown)
 }
 
 // each calls f for every key, several at once, and joins the errors.

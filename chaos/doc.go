@@ -6,6 +6,9 @@
 // makes a Record. Verify, a pure function, reads a Record and returns Findings: what must not
 // be. The Report says what happened, and whether that was enough to show anything.
 //
+// Verify knows the wire alone, and computes no merge: every word that a run writes is written
+// once, so whose it is, and whether somebody took it out, can be told from any text.
+//
 // All that the run decides comes from the seed, one stream of random numbers for each client.
 // When things happen is the machine's, so a seed that found something finds it again soon
 // rather than at the same moment.

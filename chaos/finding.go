@@ -28,6 +28,11 @@ const (
 	RuleArrives      = "arrives"             // followers arrive at the head
 	RuleComplete     = "complete"            // every member has an event for every version
 	RuleAnswer       = "answer"              // a mutation sent again is answered as before, and refusals have reasons
+	RuleMerge        = "merge"               // an edit of an old version is merged, and nobody's words are lost
+	RuleGone         = "gone"                // what was purged does not come back
+	RuleExpired      = "expired"             // a note whose time is over is not edited, nor one refused before
+	RuleFolders      = "folders"             // an account's folders are what its log makes of them
+	RulePresence     = "presence"            // members hear what members showed, in order, and not for ever
 	RuleServer       = "server"              // servers end when they are told to, and only then
 	RuleEnough       = "too little happened" // a run that shows nothing is no run
 )
@@ -67,14 +72,21 @@ func onlyLate(all []Finding) bool {
 func (m *Mutation) describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "sent by %s: %s of %s, mutationId %s", m.Author, m.Op, m.Note, m.ID)
-	if m.Expected != 0 {
+	switch {
+	case m.Expected != 0:
 		fmt.Fprintf(&b, ", expectedVersion %d", m.Expected)
+	case m.Base != 0:
+		fmt.Fprintf(&b, ", baseVersion %d", m.Base)
+	case m.BaseID != "":
+		fmt.Fprintf(&b, ", baseMutationId %s", m.BaseID)
+	case m.ofFolder():
+		fmt.Fprintf(&b, ", folder %s, %v", m.Folder, m.Patch.members())
 	}
 	for _, a := range m.Attempts {
 		at := a.Sent.Format("15:04:05.000")
 		switch a.Outcome {
 		case Acknowledged:
-			fmt.Fprintf(&b, "; %s to server %d: version %d at %s", at, a.Server, a.Version, a.Cursor)
+			fmt.Fprintf(&b, "; %s to server %d: version %d at %s%s", at, a.Server, a.Version, a.Cursor, describeMerge(a.Merged, a.Conflict))
 		case Refused:
 			fmt.Fprintf(&b, "; %s to server %d: refused, %s", at, a.Server, a.Code)
 		default:
@@ -85,5 +97,16 @@ func (m *Mutation) describe() string {
 }
 
 func (v *Version) describe(note string) string {
-	return fmt.Sprintf("%s has version %d: %s by %s, mutationId %s", note, v.Version, v.Op, v.Author, v.MutationID)
+	return fmt.Sprintf("%s has version %d: %s by %s, mutationId %s%s", note, v.Version, v.Op, v.Author, v.MutationID, describeMerge(v.Merged, v.Conflict))
+}
+
+func describeMerge(merged bool, c *Conflict) string {
+	text := ""
+	if merged {
+		text = ", merged"
+	}
+	if c != nil {
+		text += fmt.Sprintf(", conflict in %v, kept %q", c.Fields, c.Kept)
+	}
+	return text
 }

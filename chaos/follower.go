@@ -2,7 +2,6 @@ package chaos
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -21,20 +20,26 @@ const openWithin = 3 * time.Second
 // follower follows an account, or a note, through whatever happens to the servers, with
 // nothing but its cursor. It moves to another server now and then without need.
 type follower struct {
-	rand    *rand.Rand
-	callers *callers
-	keep    *interner
-	alarm   func(Finding) // told at once what cannot be right
-	late    bool          // it starts where the log is, some time into the run
+	rand     *rand.Rand
+	presence *rand.Rand // what it shows in notes is drawn beside the rest
+	callers  *callers
+	world    *world
+	keep     *interner
+	alarm    func(Finding) // told at once what cannot be right
+	late     bool          // it starts where the log is, some time into the run
 
-	mu      sync.Mutex // guards the rest
-	seen    Seen
-	cursor  string
-	last    int64
-	opened  int              // streams
-	stream  *goclient.Stream // open, and a WebSocket of an account; or nil
-	server  int              // of stream
-	waiting map[string]chan *frame
+	mu         sync.Mutex // guards the rest
+	seen       Seen
+	cursor     string
+	last       int64
+	opened     int              // streams
+	stream     *goclient.Stream // open, and a WebSocket of an account; or nil
+	server     int              // of stream
+	waiting    map[string]chan *frame
+	connection string           // the id of stream
+	shown      int64            // values, in all rooms
+	rooms      []*Room          // in which it is, or was
+	joined     map[string]*Room // by the connection that is open
 }
 
 // interner keeps one copy of equal texts.
@@ -61,9 +66,7 @@ func (f *follower) run(ctx context.Context) {
 	}
 	for ctx.Err() == nil {
 		wait := f.follow(ctx)
-		f.mu.Lock()
-		f.stream = nil
-		f.mu.Unlock()
+		f.apart()
 		pause(ctx, wait/2+rand64(f.rand, wait))
 	}
 }
@@ -96,7 +99,7 @@ func (f *follower) follow(ctx context.Context) time.Duration {
 	}
 	stream, err := f.open(ctx, server)
 	if err != nil {
-		if refusal, ok := errors.AsType[*goclient.Refusal](err); ok && (refusal.Status == http.StatusForbidden || refusal.Status == http.StatusNotFound) {
+		if refusal, ok := errors.AsType[*goclient.Refusal](err); ok && (refusal.Status == http.StatusForbidden || refusal.Status == http.StatusNotFound || refusal.Status == http.StatusGone) {
 			return 500 * time.Millisecond // not his to see, now
 		}
 		return 100 * time.Millisecond
@@ -107,12 +110,23 @@ func (f *follower) follow(ctx context.Context) time.Duration {
 	if f.opened = f.opened + 1; f.opened > 1 {
 		f.seen.Reconnects++
 	}
-	if f.seen.Note == "" && f.seen.Transport == string(goclient.WebSocket) {
+	socket := f.seen.Note == "" && f.seen.Transport == string(goclient.WebSocket)
+	if socket {
 		f.stream = stream
+	}
+	if f.seen.Note != "" { // it hears what is shown, and shows nothing
+		f.connection = fmt.Sprintf("%s, %d", f.seen.Name, f.opened)
+		f.enter(f.seen.Note)
 	}
 	f.mu.Unlock()
 	staying, cancel := context.WithTimeout(ctx, stay)
 	defer cancel()
+	if socket {
+		var present sync.WaitGroup
+		defer present.Wait()
+		defer cancel()
+		present.Go(func() { f.present(staying, stream) })
+	}
 	for {
 		e, err := stream.Next(staying)
 		if err != nil {
@@ -136,7 +150,10 @@ func (f *follower) open(ctx context.Context, server int) (*goclient.Stream, erro
 }
 
 // outside are frames that are not events of a log.
-var outside = []string{"auth_success", "connection_established", "reconnect", "pong", "auth_failed"}
+var outside = []string{"auth_success", "connection_established", "reconnect", "pong", "auth_failed", "note_joined", "note_left"}
+
+// beside are frames that say what members show each other.
+var beside = []string{"presence", "presence_state", "ephemeral", "ephemeral_state"}
 
 // take takes in a frame.
 func (f *follower) take(e goclient.Event) {
@@ -149,7 +166,12 @@ func (f *follower) take(e goclient.Event) {
 	switch {
 	case slices.Contains(outside, e.Type) || e.Type == "error":
 		return
-	case e.Type == "resync" || e.Type == "initial":
+	case slices.Contains(beside, e.Type):
+		f.hear(e, now)
+		return
+	case f.seen.Passer && e.Type == "resync": // what was not public is not there for him
+		return
+	case !f.seen.Passer && (e.Type == "resync" || e.Type == "initial"):
 		f.alarm(Finding{
 			Rule: RuleGap, What: fmt.Sprintf("%s, at event %d, is told that its log does not go on from there, though all of it is new: a gap", f.seen.Name, f.last), Evidence: []string{string(e.Data)},
 		})
@@ -166,55 +188,13 @@ func (f *follower) take(e goclient.Event) {
 		}
 		return
 	}
-	if seq != f.last+1 {
+	if seq != f.last+1 && !f.seen.Passer {
 		f.alarm(Finding{
 			Rule: RuleGap, What: fmt.Sprintf("%s was shown event %d where %d must be: a gap", f.seen.Name, seq, f.last+1), Evidence: []string{string(e.Data)},
 		})
 	}
 	f.last, f.cursor = seq, e.Cursor
 	f.seen.Events = append(f.seen.Events, Event{Seq: seq, Data: f.keep.keep(e.Data), At: now})
-}
-
-// answer hands a frame to whoever waits for what became of his mutation.
-func (f *follower) answer(waiting chan *frame, e goclient.Event) {
-	var answer frame
-	if json.Unmarshal(e.Data, &answer) == nil && (answer.confirms() || answer.Type == "error") {
-		select {
-		case waiting <- &answer:
-		default: // one is enough
-		}
-	}
-}
-
-// ask sends a mutation up and waits for its answer. server is where; below 0: nothing was
-// sent. ok is false if no answer came.
-func (f *follower) ask(ctx context.Context, id string, up any) (answer *frame, server int, ok bool) {
-	waiting := make(chan *frame, 1)
-	f.mu.Lock()
-	stream, server := f.stream, f.server
-	if stream != nil {
-		f.waiting[id] = waiting
-	}
-	f.mu.Unlock()
-	if stream == nil {
-		return nil, -1, false
-	}
-	defer func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		delete(f.waiting, id)
-	}()
-	ctx, cancel := context.WithTimeout(ctx, answerWithin)
-	defer cancel()
-	if err := stream.Send(ctx, up); err != nil {
-		return nil, server, false // it may have been sent
-	}
-	select {
-	case answer = <-waiting:
-		return answer, server, true
-	case <-ctx.Done():
-		return nil, server, false
-	}
 }
 
 // snapshot returns what was seen until now.

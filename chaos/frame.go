@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // frame is what any event of both dialects says, as far as anybody here looks at it.
@@ -21,6 +22,15 @@ type frame struct {
 	UpdatedNote *Shown // note_sync, and confirmations
 	Data        *Shown // the note dialect
 	Code        string // error
+	Merged      bool
+	Conflict    *Conflict
+
+	FolderID      string
+	FolderData    *Folder // folder_created_sync
+	UpdatedFolder *Folder // folder_updated_sync
+	Folder        *Folder // mutation_ack
+
+	at time.Time // of an answer that was waited for
 }
 
 func parse(data string) (*frame, error) {

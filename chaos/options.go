@@ -12,7 +12,7 @@ type Options struct {
 	Seed    uint64
 	For     time.Duration // how long clients write and things break; a run takes some seconds more
 	Servers int
-	Clients int    // connections: two of three follow accounts, the third follows a note
+	Clients int    // connections: two of three follow accounts, the third follows a note; some more pass by
 	Program string // the path of notewire
 	// Store is "bolt", for a file and one server, or the http:// URL of a DynamoDB endpoint
 	// that takes any credentials.

@@ -6,8 +6,13 @@ import "time"
 type Record struct {
 	Mutations []*Mutation
 	Followers []*Seen
+	Rooms     []*Room
+	Until     time.Time           // when followers and rooms were looked at
 	Accounts  map[string]*Account // every account of the run, as it was at the end
-	Notes     map[string]*History // every note whose create was sent, if it exists, at the end
+	Notes     map[string]*History // every note whose create was sent, if somebody may read it, at the end
+	// Gone is what accounts are answered when they ask for a note that nobody has in a list: the
+	// code, by note and account.
+	Gone      map[string]map[string]string
 	Sightings []Sighting
 }
 
@@ -18,12 +23,27 @@ type Mutation struct {
 	Text     string            // create, edit: the content; organise: the tag
 	Title    string            // create, edit: the title; empty: not named
 	Expected int64             // edit: expectedVersion; 0: not named
+	Base     int64             // edit: baseVersion; 0: not named
+	BaseID   string            // edit: baseMutationId; empty: not named
 	From     int64             // revert: the version whose text comes back
+	Kept     bool              // revert: to what a conflict kept beside that version
 	Members  map[string]string // share: roles by account
 	Remove   []string          // share
+	Owner    string            // share: who owns the note from then on; empty: not named
+	Access   string            // share: public or private; empty: not named
+	Lives    time.Duration     // create: until it expires; 0: it does not
+	Folder   string            // of folders: which; organise: into which; empty: not named
+	Patch    *FolderPatch      // of folders: what is set
 
 	Body     map[string]any // as it is posted
 	Attempts []Attempt      // in the order of their ends
+}
+
+// FolderPatch is what a mutation sets of a folder. What is nil is not named; a Parent that is
+// empty is the top.
+type FolderPatch struct {
+	Name, Color, Parent *string
+	Order               *int64
 }
 
 // Outcome is what one attempt to send a mutation told its sender.
@@ -40,11 +60,26 @@ type Attempt struct {
 	Sent, Ended time.Time
 	Server      int
 	Outcome     Outcome
-	Version     int64  // acknowledged: of the note
-	Cursor      string // acknowledged: of the author's log
-	Code        string // refused: why
-	Answer      string // the whole answer; empty: it came as a frame
+	Version     int64     // acknowledged: of the note
+	Cursor      string    // acknowledged: of the author's log
+	Merged      bool      // acknowledged: with what others had committed
+	Conflict    *Conflict // acknowledged: what both had changed at one place
+	Code        string    // refused: why
+	Answer      string    // the whole answer; empty: it came as a frame
 }
+
+// Conflict is what two edits changed at one place: names of members, and the path of what was
+// posted, if it is kept beside the version.
+type Conflict struct {
+	Fields []string
+	Kept   string
+}
+
+// based reports whether an edit says what it is of, to be merged with what came since.
+func (m *Mutation) based() bool { return m.Base != 0 || m.BaseID != "" }
+
+// ofFolder reports whether the mutation is about a folder.
+func (m *Mutation) ofFolder() bool { return m.Patch != nil }
 
 // ack returns the first acknowledgement, or nil.
 func (m *Mutation) ack() *Attempt { return m.first(Acknowledged) }
@@ -56,6 +91,16 @@ func (m *Mutation) first(o Outcome) *Attempt {
 		}
 	}
 	return nil
+}
+
+// begun is when the mutation was first sent; the zero time if it never was.
+func (m *Mutation) begun() (at time.Time) {
+	for i, a := range m.Attempts {
+		if i == 0 || a.Sent.Before(at) {
+			at = a.Sent
+		}
+	}
+	return at
 }
 
 // cannotBe reports whether the mutation must have no effect. A refusal says so of its own
@@ -77,68 +122,4 @@ func (m *Mutation) mismatch() *Attempt {
 		}
 	}
 	return nil
-}
-
-// Seen is what one connection after the other showed one follower.
-type Seen struct {
-	Name      string // for people
-	Account   string
-	Note      string // the note dialect; empty: the account dialect
-	Transport string
-	Start     int64   // the number of the last event before the first that it asked for
-	Events    []Event // without duplicates, as far as the follower's cursor tells
-
-	Duplicates int // events that came again, and that the cursor dropped
-	Reconnects int
-}
-
-// Event is one event of a log. Data is shared between all that have the same bytes.
-type Event struct {
-	Seq  int64 // from its cursor
-	Data string
-	At   time.Time
-}
-
-// Account is an account at the end.
-type Account struct {
-	Log     []Event          // the whole, replayed from the beginning
-	Listed  map[string]int64 // versions of the notes in its list
-	Trashed map[string]int64 // the same for its trash
-}
-
-// History is a note at the end.
-type History struct {
-	Versions []Version
-	Replay   []Event // of the note dialect, from the beginning, as a member sees it
-}
-
-// Version is one version of a note, as its history shows it. Shown is nil for one that put the
-// note into the trash: it changes nothing else.
-type Version struct {
-	Version      int64
-	Op           string
-	Author       string
-	MutationID   string
-	RevertedFrom int64
-	Shown        *Shown
-}
-
-// Shown is a note as it is shown.
-type Shown struct {
-	ID            string
-	UserID        string
-	Version       int64
-	Title         *string
-	Content       string
-	Deleted       bool
-	Collaborators []string
-	Roles         map[string]string
-	Tags          []string
-}
-
-// Sighting is a note that an account was shown when it asked for it, or for a list.
-type Sighting struct {
-	Account, Note string
-	Version       int64
-	Where         string
 }

@@ -18,6 +18,7 @@ type Report struct {
 	Repeated                         int // attempts beyond what was needed: sent twice, or again later
 	Events                           map[string]int
 	Duplicates, Reconnects           int
+	Exercised                        Exercised
 	Faults                           map[Kind]int
 	Touched                          string // what the faults of connections hit
 	Ack, Delivery                    []time.Duration
@@ -44,6 +45,7 @@ func (r *run) report(record *Record, found []Finding) *Report {
 }
 
 func (p *Report) count(record *Record) {
+	p.Exercised.count(record)
 	sent := map[deed]time.Time{}
 	for _, m := range record.Mutations {
 		switch {
@@ -109,6 +111,9 @@ func (r *run) enough(p *Report) (all []Finding) {
 	if p.Acknowledged > 100 && (p.Refused == 0 || p.Repeated == 0) { // of fewer, chance may have had none
 		little("%d mutations were refused, and %d repeated", p.Refused, p.Repeated)
 	}
+	if none := p.Exercised.none(p.Acknowledged); len(none) > 0 {
+		little("no %s", strings.Join(none, ", no "))
+	}
 	for _, kind := range r.kinds() {
 		if p.Faults[kind] == 0 {
 			little("no fault %q was carried out", kind)
@@ -154,6 +159,7 @@ func (p *Report) String() string {
 	fmt.Fprintf(&b, "cast        %s\n", p.Cast)
 	fmt.Fprintf(&b, "mutations   %d acknowledged, %d refused, %d without an outcome; %d sent again after no answer, %d more answered twice\n",
 		p.Acknowledged, p.Refused, p.Unsettled, p.Retried, p.Repeated)
+	fmt.Fprintf(&b, "exercised   %v\n", &p.Exercised)
 	fmt.Fprintf(&b, "events      %d by websocket, %d by sse; %d came twice and were dropped; %d reconnects\n",
 		p.Events["websocket"], p.Events["sse"], p.Duplicates, p.Reconnects)
 	fmt.Fprintf(&b, "faults     ")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -74,26 +75,51 @@ func (w *writer) attempt(ctx context.Context, m *Mutation, server int) {
 	a := Attempt{Sent: time.Now(), Server: server}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	note := m.Note
-	if m.Op == "create" {
-		note = ""
-	}
-	answer, err := w.callers.at(server, w.account).Mutate(ctx, m.Op, note, m.Body)
-	if refusal, ok := errors.AsType[*goclient.Refusal](err); ok && refusal.Code != "unavailable" {
+	answer, err := w.callers.at(server, w.account).Mutate(ctx, m.Op, m.subject(), m.Body)
+	if refusal, ok := errors.AsType[*goclient.Refusal](err); ok && !noOutcome(refusal.Code) {
 		a.Outcome, a.Code, a.Answer = Refused, refusal.Code, string(refusal.Body)
 		w.learn(refusal.Current)
 	}
 	if err == nil {
 		a.Outcome, a.Version, a.Cursor, a.Answer = Acknowledged, answer.Version, answer.Cursor, string(answer.Body)
-		w.learn(answer.Body)
-		if m.Op == "leave" {
-			w.world.forget(m.Note, m.Author, answer.Version)
-		}
+		a.Merged, a.Conflict = answer.Merged, (*Conflict)(answer.Conflict)
+		w.done(m, &a, answer.Body)
 	}
 	a.Ended = time.Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	m.Attempts = append(m.Attempts, a)
+}
+
+// noOutcome reports whether a refusal says nothing of what becomes of the mutation.
+func noOutcome(code string) bool { return code == "unavailable" || code == "rate_limited" }
+
+// subject is the id in the route.
+func (m *Mutation) subject() string {
+	switch {
+	case m.Op == "create" || m.Op == "folder_create":
+		return "" // it is in the body
+	case m.ofFolder():
+		return m.Folder
+	}
+	return m.Note
+}
+
+// done takes in what an acknowledged mutation has done.
+func (w *writer) done(m *Mutation, a *Attempt, note []byte) {
+	switch m.Op {
+	case "folder_create", "folder_update", "folder_delete":
+		w.world.folder(m.Author, m.Folder, m.Op != "folder_delete")
+		return
+	case "leave":
+		w.world.forget(m.Note, m.Author, a.Version)
+	case "purge":
+		w.world.purge(m.Note)
+	}
+	w.learn(note)
+	if a.Conflict != nil && a.Conflict.Kept != "" {
+		w.world.keeps(m.Note, a.Version)
+	}
 }
 
 // learn takes in a note from an answer, if there is one.
@@ -102,38 +128,6 @@ func (w *writer) learn(data []byte) {
 	if json.Unmarshal(data, &n) == nil && n.UserID != "" {
 		w.world.learn(&n)
 	}
-}
-
-// deliverFrame sends an edit as a frame over one of the account's WebSockets. It reports
-// whether that settled it: if not, the same mutation goes by POST.
-func (w *writer) deliverFrame(ctx context.Context, m *Mutation) bool {
-	if len(w.sockets) == 0 {
-		return false
-	}
-	up := map[string]any{"type": "note_update", "noteId": m.Note}
-	for name, value := range m.Body {
-		up[name] = value
-	}
-	a := Attempt{Sent: time.Now()}
-	answer, server, ok := w.sockets[w.rand.IntN(len(w.sockets))].ask(ctx, m.ID, up)
-	a.Ended, a.Server = time.Now(), server
-	switch {
-	case !ok:
-		if server < 0 {
-			return false // nothing was sent
-		}
-	case answer.Type == "error" && answer.Code != "unavailable":
-		a.Outcome, a.Code = Refused, answer.Code
-	case answer.confirms():
-		a.Outcome, a.Version, a.Cursor = Acknowledged, answer.Version, answer.Cursor
-		if answer.UpdatedNote != nil {
-			w.world.learn(answer.UpdatedNote)
-		}
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	m.Attempts = append(m.Attempts, a)
-	return a.Outcome != Unknown
 }
 
 // list asks for the account's list, and look for a note that may be somebody else's: what
@@ -146,7 +140,7 @@ func (w *writer) list(ctx context.Context) {
 		return
 	}
 	for _, n := range page.Notes {
-		w.seen = append(w.seen, Sighting{w.account, n.ID, n.Version, "a list"})
+		w.seen = append(w.seen, Sighting{Account: w.account, Note: n.ID, Version: n.Version, Where: "a list"})
 	}
 }
 
@@ -155,11 +149,23 @@ func (w *writer) look(ctx context.Context) {
 	if !ok {
 		return
 	}
+	path, s := "/api/notes/"+b.id, Sighting{Account: w.account, Where: "a read"}
+	if len(b.kept) > 0 && w.rand.IntN(2) == 0 {
+		path += fmt.Sprintf("/versions/%d/kept", b.kept[w.rand.IntN(len(b.kept))])
+		s.Where, s.Kept = "what a conflict kept", true
+	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	status, answer, err := w.callers.at(w.server(), w.account).Do(ctx, http.MethodGet, "/api/notes/"+b.id, nil)
-	var n Shown
-	if err == nil && status == http.StatusOK && json.Unmarshal(answer, &n) == nil {
-		w.seen = append(w.seen, Sighting{w.account, n.ID, n.Version, "a read"})
+	status, answer, err := w.callers.at(w.server(), w.account).Do(ctx, http.MethodGet, path, nil)
+	var n struct {
+		Shown
+		Note *Shown // of a kept side
 	}
+	if err != nil || status != http.StatusOK || json.Unmarshal(answer, &n) != nil {
+		return
+	}
+	if s.Note, s.Version = n.ID, n.Version; s.Kept {
+		s.Note = b.id
+	}
+	w.seen = append(w.seen, s)
 }

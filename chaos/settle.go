@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 )
@@ -67,15 +68,16 @@ func (r *run) awaitFollowers(ctx context.Context, deadline time.Time) {
 func (r *run) collect(ctx context.Context) (*Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
-	record := &Record{}
+	record := &Record{Until: time.Now()}
 	for _, f := range r.cast.followers {
 		record.Followers = append(record.Followers, f.snapshot())
+		record.Rooms = append(record.Rooms, f.roomsNow()...)
 	}
-	owners := map[string]string{}
+	makers := map[string]string{}
 	for _, w := range r.cast.writers {
 		for _, m := range w.sent {
-			if m.Op == "create" {
-				owners[m.Note] = m.Author
+			if m.Op == "create" && makers[m.Note] == "" {
+				makers[m.Note] = m.Author
 			}
 		}
 		record.Mutations = append(record.Mutations, w.sent...)
@@ -83,9 +85,34 @@ func (r *run) collect(ctx context.Context) (*Record, error) {
 	}
 	c := &collector{r.callers, r.keep}
 	var err error
-	if record.Accounts, err = c.accounts(ctx, append(slices.Clone(r.cast.accounts), r.cast.crowd...)); err != nil {
+	if record.Accounts, err = c.accounts(ctx, r.cast.all()); err != nil {
 		return nil, err
 	}
-	record.Notes, err = c.histories(ctx, owners)
+	if record.Notes, err = c.histories(ctx, readers(makers, record.Accounts)); err != nil {
+		return nil, err
+	}
+	record.Gone, err = c.gone(ctx, missing(makers, record.Notes), slices.Concat(r.cast.accounts, r.cast.passers))
 	return record, err
+}
+
+// readers names for each note somebody in whose lists it is; who made it, if there is nobody.
+func readers(makers map[string]string, accounts map[string]*Account) map[string]string {
+	all := maps.Clone(makers)
+	for _, user := range sorted(accounts) {
+		for _, list := range []map[string]int64{accounts[user].Listed, accounts[user].Trashed} {
+			for note := range list {
+				all[note] = user
+			}
+		}
+	}
+	return all
+}
+
+func missing(makers map[string]string, notes map[string]*History) (none []string) {
+	for _, note := range sorted(makers) {
+		if notes[note] == nil {
+			none = append(none, note)
+		}
+	}
+	return none
 }

@@ -21,13 +21,7 @@ const note = "n1"
 // tell tells of a note of ada's that she shares with ben and takes away again, and of eve, who
 // only tries.
 func tell() *story {
-	s := &story{
-		Record: &Record{Accounts: map[string]*Account{}, Notes: map[string]*History{note: {}}},
-		states: []*state{nil}, clock: time.Unix(1000, 0),
-	}
-	for _, user := range []string{"ada", "ben", "eve"} {
-		s.Accounts[user] = &Account{Listed: map[string]int64{}, Trashed: map[string]int64{}}
-	}
+	s := newStory()
 	s.commit(&Mutation{Author: "ada", Op: "create", Text: "one"})
 	s.commit(&Mutation{Author: "ada", Op: "share", Members: map[string]string{"ben": "write"}})
 	s.commit(&Mutation{Author: "ben", Op: "edit", Text: "two", Title: "t", Expected: 2})
@@ -51,6 +45,17 @@ func tell() *story {
 	return s
 }
 
+func newStory() *story {
+	s := &story{
+		Record: &Record{Accounts: map[string]*Account{}, Notes: map[string]*History{note: {}}},
+		states: []*state{nil}, clock: time.Unix(1000, 0),
+	}
+	for _, user := range []string{"ada", "ben", "eve"} {
+		s.Accounts[user] = &Account{Listed: map[string]int64{}, Trashed: map[string]int64{}}
+	}
+	return s
+}
+
 func (s *story) name(m *Mutation) {
 	m.ID, m.Note = fmt.Sprintf("m%d", len(s.Mutations)), note
 	s.Mutations = append(s.Mutations, m)
@@ -66,12 +71,37 @@ func (s *story) attempt(m *Mutation, a Attempt) {
 func (s *story) commit(m *Mutation) {
 	s.name(m)
 	next := apply(s.states, m)
+	if m.Lives > 0 {
+		next.expires = s.clock.Add(m.Lives).UnixMilli()
+	}
+	s.add(m, next, Version{})
+}
+
+// merge commits an edit of a base, of which the title and the text become others.
+func (s *story) merge(m *Mutation, base, result body, conflict ...string) {
+	s.name(m)
+	before := s.states[len(s.states)-1]
+	next := *before
+	next.posted, next.body = base.changed(m), result
+	n := int64(len(s.states))
+	v := Version{Merged: before.body != base}
+	if len(conflict) > 0 {
+		v.Conflict = &Conflict{Fields: conflict, Kept: fmt.Sprintf("/api/notes/%s/versions/%d/kept", note, n)}
+		kept := next
+		kept.body = next.posted
+		v.Kept = s.shown(&kept, n, nil)
+	}
+	s.add(m, &next, v)
+}
+
+func (s *story) add(m *Mutation, next *state, v Version) {
 	before := s.states[len(s.states)-1]
 	s.states = append(s.states, next)
 	n := int64(len(s.states) - 1)
 	h := s.Notes[note]
-	shown := s.shown(next, n, nil)
-	h.Versions = append(h.Versions, Version{Version: n, Op: m.Op, Author: m.Author, MutationID: m.ID, RevertedFrom: m.From, Shown: shown})
+	v.Version, v.Op, v.Author, v.MutationID, v.RevertedFrom, v.RevertedKept = n, m.Op, m.Author, m.ID, m.From, m.Kept
+	v.Shown = s.shown(next, n, nil)
+	h.Versions = append(h.Versions, v)
 	h.Replay = append(h.Replay, Event{Seq: n, Data: s.noteFrame(m, before, next, n)})
 	for _, user := range concerned(before, next) {
 		s.row(user, m, before, next, n)
@@ -94,8 +124,22 @@ func (s *story) idle(m *Mutation) {
 func (s *story) acknowledge(m *Mutation, version int64) {
 	cursor := fmt.Sprintf("e-%d", len(s.Accounts[m.Author].Log))
 	for range 2 { // and again
-		s.attempt(m, Attempt{Outcome: Acknowledged, Version: version, Cursor: cursor, Answer: m.ID + " is done"})
+		a := Attempt{Outcome: Acknowledged, Version: version, Cursor: cursor, Answer: m.ID + " is done"}
+		if v := s.version(m); v != nil {
+			a.Merged, a.Conflict = v.Merged, v.Conflict
+		}
+		s.attempt(m, a)
 	}
+}
+
+// version is what a mutation has made, or nil.
+func (s *story) version(m *Mutation) *Version {
+	if h := s.Notes[note]; h != nil && len(h.Versions) > 0 {
+		if last := &h.Versions[len(h.Versions)-1]; last.MutationID == m.ID {
+			return last
+		}
+	}
+	return nil
 }
 
 func (s *story) refuse(m *Mutation, code string) {
@@ -104,7 +148,16 @@ func (s *story) refuse(m *Mutation, code string) {
 }
 
 func (s *story) shown(st *state, version int64, tags []string) *Shown {
-	n := &Shown{ID: note, UserID: st.owner, Version: version, Content: st.content, Deleted: st.deleted, Roles: maps.Clone(st.members), Tags: tags}
+	n := &Shown{
+		ID: note, UserID: st.owner, Version: version, Content: st.content, Deleted: st.deleted, Access: "private",
+		Roles: maps.Clone(st.members), Collaborators: sorted(st.members), Tags: tags,
+	}
+	if st.public {
+		n.Access = "public"
+	}
+	if st.expires != 0 {
+		n.ExpiresAt = &st.expires
+	}
 	if st.title != "" {
 		n.Title = &st.title
 	}
@@ -121,6 +174,8 @@ func (s *story) row(user string, m *Mutation, before, now *state, version int64)
 	f := s.frame(m, version, int64(len(a.Log))+1)
 	shown := s.shown(now, version, tags)
 	switch {
+	case now.purged:
+		f["type"], f["reason"] = "note_deleted_sync", "purged"
 	case now.role(user) == "":
 		f["type"], f["reason"] = "note_deleted_sync", "access_lost"
 	case before == nil || before.role(user) == "" || before.deleted && !now.deleted:
@@ -129,8 +184,9 @@ func (s *story) row(user string, m *Mutation, before, now *state, version int64)
 		f["type"], f["reason"] = "note_deleted_sync", "trashed"
 	default:
 		f["type"], f["updatedNote"] = "note_sync", shown
+		s.tellMerge(f, m)
 	}
-	a.Log = append(a.Log, Event{Seq: int64(len(a.Log)) + 1, Data: text(f)})
+	a.Log = append(a.Log, Event{Seq: int64(len(a.Log)) + 1, Data: encode(f)})
 }
 
 func (s *story) frame(m *Mutation, version, seq int64) map[string]any {
@@ -142,16 +198,23 @@ func (s *story) frame(m *Mutation, version, seq int64) map[string]any {
 func (s *story) noteFrame(m *Mutation, before, now *state, version int64) string {
 	f := s.frame(m, version, version)
 	f["type"], f["data"] = "update", s.shown(now, version, nil)
+	s.tellMerge(f, m)
 	switch {
 	case m.Op == "create", m.Op == "revert":
 		f["type"] = m.Op
-	case now.deleted && !before.deleted:
+	case now.purged || now.deleted && !before.deleted:
 		f["type"], f["data"] = "delete", map[string]any{"id": note}
 	}
-	return text(f)
+	return encode(f)
 }
 
-func text(v any) string {
+func (s *story) tellMerge(f map[string]any, m *Mutation) {
+	if v := s.version(m); v != nil && v.Merged {
+		f["merged"], f["conflict"] = true, v.Conflict
+	}
+}
+
+func encode(v any) string {
 	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // plain values
@@ -181,7 +244,7 @@ func (s *story) hide(user string) {
 	}
 	for i := range log {
 		edit(&log[i].Data, func(f map[string]any) {
-			if f["type"] != "note_deleted_sync" {
+			if f["type"] != "note_deleted_sync" && f["folderId"] == nil {
 				f["type"], f["reason"] = "note_deleted_sync", "access_lost"
 			}
 			delete(f, "noteData")
@@ -197,7 +260,7 @@ func edit(data *string, change func(map[string]any)) {
 		panic(err) // our own
 	}
 	change(f)
-	*data = text(f)
+	*data = encode(f)
 }
 
 // by returns the mutation that made a version.

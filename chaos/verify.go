@@ -1,5 +1,7 @@
 package chaos
 
+import "maps"
+
 // deed names a mutation: its id is its author's.
 type deed struct{ author, id string }
 
@@ -25,18 +27,23 @@ type verifier struct {
 	rows   map[string]map[deed]int64 // by account: where in its log a mutation is
 	live   map[event]string          // what connections showed and the log shows no longer
 	states map[string][]*state       // by note: [v] is the note as of version v, as the mutations say; [0] is nil
+
+	folders map[string]map[string]Folder // by account, as its log makes them
 }
 
 // Verify returns everything in the record that must not be. It only computes, and is
 // deterministic: the findings come in the order of the rules.
 func Verify(r *Record) []Finding {
+	record := *r
+	r = &record
 	v := &verifier{
 		Record: r, frames: frames{}, sent: map[deed]*Mutation{}, made: map[deed]where{},
-		rows: map[string]map[deed]int64{}, states: map[string][]*state{}, live: map[event]string{},
+		rows: map[string]map[deed]int64{}, states: map[string][]*state{}, live: map[event]string{}, folders: map[string]map[string]Folder{},
 	}
 	for _, m := range r.Mutations {
 		v.sent[deed{m.Author, m.ID}] = m
 	}
+	v.piece()
 	for _, note := range sorted(r.Notes) {
 		v.history(note, r.Notes[note])
 	}
@@ -51,15 +58,23 @@ func Verify(r *Record) []Finding {
 		v.noteReplay(note, r.Notes[note])
 	}
 	for _, s := range r.Followers {
-		if s.Note == "" {
+		switch {
+		case s.Note == "":
 			v.accountFollower(s)
-		} else {
+		case s.Passer:
+			v.passer(s)
+		default:
 			v.noteFollower(s)
 		}
 	}
 	for _, user := range sorted(r.Accounts) {
 		v.lists(user, r.Accounts[user])
+		v.foldersAtTheEnd(user, r.Accounts[user])
 	}
+	for _, note := range sorted(r.Gone) {
+		v.gone(note, r.Gone[note])
+	}
+	v.presence()
 	for _, s := range r.Sightings {
 		v.sighting(s)
 	}
@@ -88,6 +103,7 @@ func (v *verifier) effect(d deed, note, evidence string) *Mutation {
 func (v *verifier) mutation(m *Mutation) {
 	d := deed{m.Author, m.ID}
 	v.answers(m)
+	v.answersMerge(m, v.version(m))
 	made, there := v.made[d]
 	if there && m.Op == "edit" && m.Expected != 0 && made.version != m.Expected+1 {
 		v.add(RuleStrict, "an edit of one version came after another", m.describe(), v.Notes[made.note].Versions[made.version-1].describe(made.note))
@@ -97,7 +113,7 @@ func (v *verifier) mutation(m *Mutation) {
 		return
 	}
 	switch {
-	case m.Op == "organise":
+	case m.Op == "organise" || m.ofFolder():
 		v.placed(m, ack)
 	case there && made.version == ack.Version:
 		v.placed(m, ack)
@@ -124,24 +140,40 @@ func (v *verifier) placed(m *Mutation, ack *Attempt) {
 	}
 }
 
-// idle reports whether the mutation had nothing to do at that version: the trash had the note
-// already, or had it no longer.
+// idle reports whether the mutation had nothing to do at that version: the note was as it asks.
 func (v *verifier) idle(m *Mutation, version int64) bool {
 	states := v.states[m.Note]
 	if version < 1 || version >= int64(len(states)) {
 		return false
 	}
-	return m.Op == "trash" && states[version].deleted || m.Op == "restore" && !states[version].deleted
+	now := states[version]
+	switch m.Op {
+	case "trash":
+		return now.deleted
+	case "restore":
+		return !now.deleted
+	case "share":
+		next := apply(states[:version+1], m)
+		return next != nil && next.owner == now.owner && next.public == now.public && maps.Equal(next.members, now.members)
+	case "edit":
+		base, there := v.base(m, states)
+		return m.based() && there && (now.unknown || base.unknown || base.changed(m) == now.body)
+	}
+	return false
 }
 
 // mayRefuse lists the reasons for which an operation of a run may be refused.
 var mayRefuse = map[string][]string{
-	"create":   {},
-	"edit":     {"forbidden", "not_found", "version_mismatch"},
-	"organise": {"forbidden", "not_found"},
-	"revert":   {"forbidden", "not_found"},
-	"trash":    {"forbidden", "not_found"},
-	"restore":  {"forbidden", "not_found"},
-	"share":    {"forbidden", "not_found", "limit_exceeded"},
-	"leave":    {"forbidden", "not_found"},
+	"create":        {"note_exists"},
+	"edit":          {"forbidden", "not_found", "version_mismatch", "base_gone", "note_expired", "purged"},
+	"organise":      {"forbidden", "not_found", "purged"},
+	"revert":        {"forbidden", "not_found", "note_expired", "purged"},
+	"trash":         {"forbidden", "not_found", "purged"},
+	"restore":       {"forbidden", "not_found", "purged"},
+	"purge":         {"forbidden", "not_found", "purged", "invalid"}, // not in the trash
+	"share":         {"forbidden", "not_found", "purged", "invalid", "limit_exceeded"},
+	"leave":         {"forbidden", "not_found", "purged"},
+	"folder_create": {"invalid", "limit_exceeded"}, // the parent is not there
+	"folder_update": {"not_found", "invalid", "limit_exceeded"},
+	"folder_delete": {"not_found", "conflict"},
 }

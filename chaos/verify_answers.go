@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +15,8 @@ func (v *verifier) answers(m *Mutation) {
 		switch {
 		case a.Outcome == Refused && !slices.Contains(mayRefuse[m.Op], a.Code):
 			v.add(RuleAnswer, "a refusal with a reason that cannot be", m.describe(), a.Answer)
+		case a.Outcome == Refused && !v.reason(m, a):
+			v.add(RuleAnswer, "a refusal whose reason is not so", m.describe(), a.Answer)
 		case a.Outcome == Refused && ack != nil && a.Sent.After(ack.Ended):
 			v.add(RuleAnswer, "a mutation that was acknowledged is refused when it is sent again", m.describe(), a.Answer)
 		case a.Outcome == Acknowledged && a != ack:
@@ -22,15 +25,43 @@ func (v *verifier) answers(m *Mutation) {
 	}
 }
 
+// reason reports whether the reason of a refusal may have been so.
+func (v *verifier) reason(m *Mutation, a *Attempt) bool {
+	switch a.Code {
+	case "note_exists": // it is somebody else's, or another mutation's
+		states := v.states[m.Note]
+		_, made := v.made[deed{m.Author, m.ID}]
+		return len(states) > 1 && !made
+	case "base_gone": // the base was not there yet, or never
+		before := v.sent[deed{m.Author, m.BaseID}]
+		return before != nil && (before.ack() == nil || !before.ack().Ended.Before(a.Sent))
+	case "note_expired":
+		v.expired(m, a)
+	case "purged":
+		states := v.states[m.Note]
+		return len(states) > 1 && states[len(states)-1].purged
+	case "invalid":
+		return m.Op != "share" || m.Owner != "" // who is to own it must be a member
+	}
+	return true
+}
+
 func (v *verifier) sameAnswer(m *Mutation, first, again *Attempt) {
 	same := first.Version == again.Version && first.Cursor == again.Cursor
 	_, made := v.made[deed{m.Author, m.ID}]
 	if same && made && first.Answer != "" && again.Answer != "" { // of one that changed nothing, the author's own fields may have changed since
-		same = first.Answer == again.Answer
+		same = first.Answer == again.Answer || v.barely(m, again)
 	}
 	if !same {
 		v.add(RuleAnswer, "a mutation that is sent again has another answer", m.describe(), first.Answer, again.Answer)
 	}
+}
+
+// barely reports whether an answer has no note because there is none any more.
+func (v *verifier) barely(m *Mutation, a *Attempt) bool {
+	states := v.states[m.Note]
+	var answer struct{ UserID string }
+	return len(states) > 1 && states[len(states)-1].purged && json.Unmarshal([]byte(a.Answer), &answer) == nil && answer.UserID == ""
 }
 
 // lists checks an account's lists at the end: they show the notes that it may see, all of
@@ -38,7 +69,7 @@ func (v *verifier) sameAnswer(m *Mutation, first, again *Attempt) {
 func (v *verifier) lists(user string, a *Account) {
 	want := map[bool]map[string]int64{false: {}, true: {}}
 	for note, states := range v.states {
-		if head := states[len(states)-1]; head != nil && head.role(user) != "" {
+		if head := states[len(states)-1]; head != nil && head.role(user) != "" && !head.purged {
 			want[head.deleted][note] = int64(len(states) - 1)
 		}
 	}
@@ -87,7 +118,8 @@ func (v *verifier) sighting(s Sighting) {
 		v.add(RuleHistory, fmt.Sprintf("%s showed %s version %d of %s, which does not exist", s.Where, s.Account, s.Version, s.Note))
 		return
 	}
-	if states[s.Version].role(s.Account) == "" {
+	at := states[s.Version]
+	if at.purged || at.role(s.Account) == "" && (s.Kept || !at.public || at.deleted) && !(s.Kept && v.joinsAfter(s.Note, s.Account, s.Version)) {
 		v.add(RuleAudience, fmt.Sprintf("%s showed %s version %d of %s, at which he was no member", s.Where, s.Account, s.Version, s.Note))
 	}
 }

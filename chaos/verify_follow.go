@@ -48,7 +48,7 @@ func (v *verifier) accountFollower(s *Seen) {
 // was lost since.
 func (v *verifier) sameEvent(s *Seen, e Event, final string) {
 	a, b := v.frames.of(e.Data), v.frames.of(final)
-	same := a.NoteID == b.NoteID && a.Version == b.Version && a.MutationID == b.MutationID && a.Cursor == b.Cursor
+	same := a.NoteID == b.NoteID && a.FolderID == b.FolderID && a.Version == b.Version && a.MutationID == b.MutationID && a.Cursor == b.Cursor
 	lost := same && (a.hides() || b.hides()) && v.losesAccess(a.NoteID, s.Account, a.Version)
 	if !lost && !(same && a.confirms() && s.Transport == "websocket") {
 		v.add(RuleBytes, fmt.Sprintf("%s was shown another event than the log has at the end", s.Name), e.Data, final)
@@ -61,12 +61,29 @@ func (v *verifier) sameEvent(s *Seen, e Event, final string) {
 		}
 		v.live[at] = e.Data
 	}
+	if a.confirms() && !a.hides() {
+		v.confirmed(s, a, b, e.Data)
+	}
 	if shown := a.shown(); shown != nil && a.Version >= 1 && a.Version < int64(len(v.states[a.NoteID])) {
 		now := v.states[a.NoteID][a.Version]
 		if now.role(s.Account) == "" {
 			v.add(RuleAudience, fmt.Sprintf("%s was shown %s at version %d, at which he was no member", s.Name, a.NoteID, a.Version), e.Data)
 		}
 		v.shows(now, shown, a.Version, e.Data)
+	}
+}
+
+// confirmed checks what a confirmation says besides the note: of a merge as the history, of a folder
+// as the event.
+func (v *verifier) confirmed(s *Seen, a, b *frame, data string) {
+	if b.FolderID != "" {
+		if a.Folder != nil && !sameFolder(a.Folder, b.folder()) {
+			v.add(RuleFolders, s.Name+" was shown another folder than the log has", data)
+		}
+		return
+	}
+	if h := v.Notes[a.NoteID]; h != nil && a.Version >= 1 && a.Version <= int64(len(h.Versions)) && a.shown() != nil {
+		v.eventMerge(a, &h.Versions[a.Version-1], data)
 	}
 }
 
@@ -93,6 +110,10 @@ func (v *verifier) noteReplay(note string, h *History) {
 			v.add(RuleHistory, fmt.Sprintf("the stream of %s says something else of version %d than the history", note, i+1), e.Data, version.describe(note))
 			return
 		}
+		if want != "delete" {
+			f.NoteID = note
+			v.eventMerge(f, version, e.Data)
+		}
 		v.shows(states[i+1], f.shown(), e.Seq, e.Data)
 	}
 }
@@ -105,7 +126,7 @@ func (v *verifier) noteFollower(s *Seen) {
 		return
 	}
 	head := states[len(states)-1]
-	if !v.numbered(s, int64(len(states)-1), head.role(s.Account) != "") {
+	if !v.numbered(s, int64(len(states)-1), head.role(s.Account) != "" && !head.purged) {
 		return
 	}
 	for _, e := range s.Events {

@@ -5,12 +5,22 @@ import (
 	"maps"
 )
 
-// state is a note as of one version, as the mutations up to it say.
-type state struct {
-	owner   string
+// body is what an edit may change. unknown says that nobody who was asked could still tell.
+type body struct {
 	title   string // empty: none
 	content string
+	unknown bool
+}
+
+// state is a note as of one version, as the mutations up to it say.
+type state struct {
+	body
+	posted  body // what the mutation of this version carried; the text, if it was no merge
+	owner   string
 	deleted bool
+	public  bool
+	purged  bool
+	expires int64             // ms since 1970; 0: never
 	members map[string]string // roles by account; without the owner
 }
 
@@ -40,28 +50,50 @@ func (v *verifier) history(note string, h *History) {
 		if m == nil {
 			break
 		}
-		next := apply(states, m)
-		if next == nil || m.Op != version.Op || m.From != version.RevertedFrom {
+		next := v.next(note, states, m, version)
+		if next == nil || m.Op != version.Op || m.From != version.RevertedFrom || m.Kept != version.RevertedKept {
 			v.add(RuleHistory, "a version that its mutation cannot have made", m.describe(), version.describe(note))
 			break
 		}
 		v.made[d] = where{note, version.Version}
 		states = append(states, next)
+		v.inTime(m, next, version.describe(note))
 		v.shows(next, version.Shown, version.Version, version.describe(note))
 	}
 	v.states[note] = states
 }
 
-// apply returns what a mutation makes of the newest state, or nil if it cannot be.
+// next returns what a mutation makes of the newest state, as far as the version must tell, or nil
+// if it cannot be.
+func (v *verifier) next(note string, states []*state, m *Mutation, version *Version) *state {
+	next := apply(states, m)
+	switch {
+	case next == nil:
+		return nil
+	case m.Op == "create":
+		v.lives(m, next, version, note)
+	case m.based():
+		v.merge(note, states, next, m, version)
+		return next
+	}
+	if version.Merged || version.Conflict != nil {
+		v.add(RuleMerge, "a version that was not merged says that it was", m.describe(), version.describe(note))
+	}
+	return next
+}
+
+// apply returns what a mutation makes of the newest state, or nil if it cannot be. The text of
+// an edit with a base is another matter: see merge.
 func apply(states []*state, m *Mutation) *state {
 	before := states[len(states)-1]
 	if m.Op == "create" {
 		if before != nil {
 			return nil
 		}
-		return &state{owner: m.Author, title: m.Title, content: m.Text}
+		written := body{title: m.Title, content: m.Text}
+		return &state{owner: m.Author, body: written, posted: written}
 	}
-	if before == nil || !allowed(before.role(m.Author), m.Op) {
+	if before == nil || before.purged || !allowed(before.role(m.Author), m.Op) {
 		return nil
 	}
 	next := *before
@@ -71,30 +103,63 @@ func apply(states []*state, m *Mutation) *state {
 	}
 	switch m.Op {
 	case "edit":
-		next.content = m.Text
-		if m.Title != "" {
-			next.title = m.Title
-		}
+		next.body = before.body.changed(m)
 	case "revert":
 		if m.From < 1 || m.From >= int64(len(states)) {
 			return nil
 		}
-		next.title, next.content = states[m.From].title, states[m.From].content
+		if next.body = states[m.From].body; m.Kept {
+			next.body = states[m.From].posted
+		}
 	case "trash", "restore":
 		if next.deleted = m.Op == "trash"; next.deleted == before.deleted {
 			return nil
 		}
-	case "share":
-		for _, user := range m.Remove {
-			delete(next.members, user)
+	case "purge":
+		if !before.deleted {
+			return nil
 		}
-		maps.Copy(next.members, m.Members)
+		next.purged, next.body = true, body{unknown: true}
+	case "share":
+		if !next.share(m) {
+			return nil
+		}
 	case "leave":
 		delete(next.members, m.Author)
 	default:
 		return nil
 	}
+	next.posted = next.body
 	return &next
+}
+
+// changed is the text with what an edit sets in it.
+func (t body) changed(m *Mutation) body {
+	if t.content = m.Text; m.Title != "" {
+		t.title, t.unknown = m.Title, false
+	}
+	return t
+}
+
+// share does what a share asks, and reports whether it can be.
+func (s *state) share(m *Mutation) bool {
+	for _, user := range m.Remove {
+		delete(s.members, user)
+	}
+	maps.Copy(s.members, m.Members)
+	if m.Access != "" {
+		s.public = m.Access == "public"
+	}
+	if m.Owner == "" || m.Owner == s.owner {
+		return true
+	}
+	if s.members[m.Owner] == "" {
+		return false
+	}
+	delete(s.members, m.Owner)
+	s.members[s.owner] = "write"
+	s.owner = m.Owner
+	return true
 }
 
 func allowed(role, op string) bool {
@@ -112,17 +177,29 @@ func (v *verifier) shows(want *state, got *Shown, version int64, evidence ...str
 	if got == nil {
 		return
 	}
-	title := ""
-	if got.Title != nil {
-		title = *got.Title
-	}
-	if got.Content != want.content || title != want.title {
+	if shown := got.text(); shown != want.body && !want.unknown {
 		v.add(RuleHistory, "a note is shown with another text than was sent",
-			append(evidence, fmt.Sprintf("shown: %q, %.200q", title, got.Content), fmt.Sprintf("sent:  %q, %.200q", want.title, want.content))...)
+			append(evidence, fmt.Sprintf("shown: %q, %.200q", shown.title, shown.content), fmt.Sprintf("sent:  %q, %.200q", want.title, want.content))...)
 	}
-	if got.Version != version || got.UserID != want.owner || got.Deleted != want.deleted || !maps.Equal(got.Roles, want.members) {
-		v.add(RuleHistory, "a note is shown with another version, owner, members or place",
-			append(evidence, fmt.Sprintf("shown: version %d of %s, deleted %v, %v", got.Version, got.UserID, got.Deleted, got.Roles),
-				fmt.Sprintf("sent:  version %d of %s, deleted %v, %v", version, want.owner, want.deleted, want.members))...)
+	access := map[bool]string{false: "private", true: "public"}[want.public]
+	if got.Version != version || got.UserID != want.owner || got.Deleted != want.deleted || !maps.Equal(got.Roles, want.members) || got.Access != access || got.expires() != want.expires {
+		v.add(RuleHistory, "a note is shown with another version, owner, members, access, time or place",
+			append(evidence, fmt.Sprintf("shown: version %d of %s, deleted %v, %v, %s, expires %d", got.Version, got.UserID, got.Deleted, got.Roles, got.Access, got.expires()),
+				fmt.Sprintf("sent:  version %d of %s, deleted %v, %v, %s, expires %d", version, want.owner, want.deleted, want.members, access, want.expires))...)
 	}
+}
+
+func (n *Shown) text() body {
+	t := body{content: n.Content}
+	if n.Title != nil {
+		t.title = *n.Title
+	}
+	return t
+}
+
+func (n *Shown) expires() int64 {
+	if n.ExpiresAt == nil {
+		return 0
+	}
+	return *n.ExpiresAt
 }

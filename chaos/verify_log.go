@@ -11,6 +11,8 @@ func (v *verifier) log(user string, events []Event) {
 	rows := map[deed]int64{}
 	v.rows[user] = rows
 	newest := map[string]int64{}
+	folders := map[string]Folder{}
+	v.folders[user] = folders
 	for i, e := range events {
 		f := v.frames.of(e.Data)
 		if e.Seq != int64(i)+1 {
@@ -26,7 +28,11 @@ func (v *verifier) log(user string, events []Event) {
 			v.add(RuleLog, fmt.Sprintf("the log of %s has version %d of %s after version %d", user, f.Version, f.NoteID, newest[f.NoteID]), e.Data)
 		}
 		newest[f.NoteID] = f.Version
-		v.row(user, f, e.Data)
+		if f.FolderID != "" {
+			v.folder(user, folders, f, e.Data)
+		} else {
+			v.row(user, f, e.Data)
+		}
 	}
 }
 
@@ -57,6 +63,9 @@ func (v *verifier) row(user string, f *frame, data string) {
 		if shown := f.shown(); shown != nil && !slices.Equal(shown.Tags, []string{m.Text}) {
 			v.add(RuleAcknowledged, "an event has other tags than were sent", m.describe(), data)
 		}
+		if shown := f.shown(); shown != nil && m.Folder != "" && (shown.FolderID == nil || *shown.FolderID != m.Folder) {
+			v.add(RuleAcknowledged, "an event has another folder than was sent", m.describe(), data)
+		}
 	} else if v.made[deed{m.Author, m.ID}] != (where{f.NoteID, f.Version}) {
 		v.add(RuleLog, fmt.Sprintf("the log of %s tells of another version than the mutation made", user), m.describe(), data)
 	}
@@ -71,6 +80,8 @@ func (v *verifier) row(user string, f *frame, data string) {
 func (v *verifier) kind(user string, f *frame, m *Mutation, before, now *state, data string) {
 	want := "note_sync"
 	switch {
+	case now.purged:
+		want = "note_deleted_sync purged"
 	case now.role(user) == "":
 		want = "note_deleted_sync access_lost"
 	case before == nil || before.role(user) == "" || before.deleted && !now.deleted:
@@ -85,6 +96,9 @@ func (v *verifier) kind(user string, f *frame, m *Mutation, before, now *state, 
 	if got != want && !(f.hides() && v.losesAccess(f.NoteID, user, f.Version)) {
 		v.add(RuleLog, fmt.Sprintf("the log of %s has %s where %s must be", user, got, want), m.describe(), data)
 	}
+	if f.Type == "note_sync" {
+		v.eventMerge(f, &v.Notes[f.NoteID].Versions[f.Version-1], data)
+	}
 	if shown := f.shown(); shown != nil {
 		if now.role(user) == "" {
 			v.add(RuleAudience, fmt.Sprintf("%s is shown %s at version %d, at which he is no member", user, f.NoteID, f.Version), data)
@@ -93,10 +107,11 @@ func (v *verifier) kind(user string, f *frame, m *Mutation, before, now *state, 
 	}
 }
 
-// losesAccess reports whether the account is no member of the note at some version after that.
+// losesAccess reports whether the account is no member of the note at some version after that, or
+// the note is gone: then rows of it read as out of sight.
 func (v *verifier) losesAccess(note, user string, after int64) bool {
 	for _, s := range v.states[note][min(after+1, int64(len(v.states[note]))):] {
-		if s.role(user) == "" {
+		if s.role(user) == "" || s.purged {
 			return true
 		}
 	}
