@@ -5,7 +5,7 @@ VERSION    ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 # The pure packages: they also run as WebAssembly.
 PURE        = ./notes ./transport/wire ./auth/claims ./edge/core/...
 
-.PHONY: run page first run-dynamodb run-lambda run-edge dynamodb-local build test check tools race bench soak fmt help
+.PHONY: run page first run-dynamodb run-lambda run-edge dynamodb-local build test check tools race client bench soak fmt help
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -32,7 +32,7 @@ page: ## build the page from client/demo into functions/page/app (Node, npm)
 build: ## build bin/notewire
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/notewire ./functions/server
 
-test: tools check race ## install what the tests need, then run everything
+test: tools check race client ## install what the tests need, then run everything
 
 tools: ## install what tests use: Chromium, strace, curl, Java, Maven, Redis, Node, Python
 	@infra/test-tools.sh
@@ -44,8 +44,11 @@ check: ## formatting, vet (native and wasip1), staticcheck
 	$(STATICCHECK) ./...
 
 race: ## all tests, under the race detector where there is a goroutine
-	go test -race -timeout 10m $$(go list ./... | grep -v /notes/merge$$)
+	go test -race -timeout 15m $$(go list ./... | grep -v /notes/merge$$)
 	go test ./notes/merge
+
+client: ## the npm package: types, tests, build, size, what is published (Node 20.19, npm)
+	@client/scripts/ci.sh
 
 bench: ## benchmarks, each beside its raw baseline
 	go test -run '^$$' -bench . -benchtime 1x ./dynamo/bolt ./functions ./functions/server

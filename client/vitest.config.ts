@@ -1,9 +1,13 @@
 import { join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const here = (path: string) => join(import.meta.dirname, path)
 
-export default defineConfig({
+/** Tests of the server itself: it is built once for all of them. */
+const withServer = ['test/{server,react,seeds}/**/*.test.{ts,tsx}']
+const elsewhere = [...configDefaults.exclude, 'dist/**', 'goclient/**', 'e2e/**']
+
+export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [ // the package by its own name, from its sources
       { find: /^notewire$/, replacement: here('src/index.ts') },
@@ -12,5 +16,13 @@ export default defineConfig({
       { find: /^notewire\/trpc$/, replacement: here('src/trpc.ts') },
     ],
   },
-  test: { exclude: ['**/node_modules/**', 'dist/**', 'goclient/**'], testTimeout: 20_000 },
-})
+  test: {
+    testTimeout: 60_000, // for machines that have ten other things to do
+    hookTimeout: 120_000,
+    env: { SCHEDULES: process.env.SCHEDULES ?? (mode === 'soak' ? '1000' : '150') }, // of the simulation
+    projects: [
+      { extends: true, mode, test: { name: 'alone', exclude: [...elsewhere, ...withServer] } },
+      { extends: true, mode, test: { name: 'server', include: withServer, exclude: elsewhere, globalSetup: here('test/server/build.ts') } },
+    ],
+  },
+}))

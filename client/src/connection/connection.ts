@@ -4,6 +4,7 @@ import { parts } from '../parts.js'
 import { endOfRefusal } from '../protocol/close.js'
 import { NotewireError, problem, type Problem } from '../protocol/errors.js'
 import type { Frame } from '../protocol/frames.js'
+import { subject } from '../protocol/token.js'
 import { authFrame, type UpFrame } from '../protocol/up.js'
 import type { Open } from '../transport/transport.js'
 import { openWebSocket } from '../transport/websocket.js'
@@ -188,7 +189,7 @@ export class Connection {
 
   #openingOf(way: Way, token: string | null, cursor: string | null) {
     const { url, network, clock } = this.#env
-    return { url, network, clock, token: this.#env.token, offer: way.offer, cursor, firstToken: token, padding: way.padding }
+    return { url, network, clock, token: this.#env.token, offer: way.offer, cursor, firstToken: token, user: subject(token) ?? '', padding: way.padding }
   }
 
   #ended(link: Link, way: Way, token: string | null, outcome: Outcome): void {

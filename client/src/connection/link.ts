@@ -33,7 +33,7 @@ export interface LinkEvents {
 }
 
 /** In milliseconds. A page does not see the server's pings, so it sends its own. */
-const times = { ping: 25_000, silence: 80_000, signIn: 15_000, check: 5000, checkOthers: 35_000 }
+const times = { ping: 25_000, look: 40_000, silence: 80_000, signIn: 15_000, check: 5000, checkOthers: 35_000 }
 
 /**
  * A transport with deadlines: for its first message (that it opens says nothing), for signing in, and for silence.
@@ -72,13 +72,16 @@ export class Link {
     return true
   }
 
-  /** Whether it is still there: a WebSocket must answer within 5 s, another must bring a heartbeat soon. */
+  /** Whether it is still there: a WebSocket must answer within 5 s, another must bring a sign of life soon. */
   check(): void {
     if (this.#state !== 'ready') return
     if (this.#wire.send) {
       this.#sendPing()
       this.#expect(times.check)
-    } else this.#expect(times.checkOthers)
+    } else {
+      this.#wire.check?.()
+      this.#expect(times.checkOthers)
+    }
   }
 
   /** Ends it without a word. */
@@ -130,7 +133,14 @@ export class Link {
   }
 
   #schedulePing(): void {
-    if (!this.#wire.send) return
+    const { send, check } = this.#wire
+    if (!send && check) {
+      this.#ping = this.#clock.after(times.look, () => {
+        check()
+        this.#schedulePing()
+      })
+    }
+    if (!send) return
     this.#ping = this.#clock.after(times.ping, () => {
       this.#sendPing()
       this.#schedulePing()

@@ -72,6 +72,7 @@ export function transition(machine: Machine, event: ConnectionEvent, env: Machin
     case 'wake':
       if (state.name === 'offline' || state.name === 'waiting') return open(0, true)
       if (state.name === 'needs-auth') return [machine, [{ type: 'watch-token' }]]
+      if (state.name === 'stopped' && attempt > 0) return open(0) // it gave up, and things have changed
       return state.name === 'connected' ? [machine, [{ type: 'check' }]] : stay
     case 'timer':
       return state.name === 'waiting' ? open(attempt) : stay
@@ -105,7 +106,7 @@ function ended(attempt: number, end: End, lived: number, env: MachineEnv): reado
   }
   const tried = lived >= longEnough ? 1 : attempt + 1
   if (tried > env.maxAttempts) {
-    return [{ state: { name: 'stopped', reason: problem(reason.code, `gave up after ${env.maxAttempts} attempts: ${reason.message}`) }, attempt: 0 }, [{ type: 'shut' }]]
+    return [{ state: { name: 'stopped', reason: problem(reason.code, `gave up after ${env.maxAttempts} attempts: ${reason.message}`) }, attempt: tried }, [{ type: 'shut' }]]
   }
   const said = end.retryAfterMs === 0 && lived < 1000 ? undefined : end.retryAfterMs // of one that hardly lived, 0 is not believed
   const ms = said === 0 ? 0 : backoff(tried - 1, env.random, said)

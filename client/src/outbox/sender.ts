@@ -24,7 +24,11 @@ export interface SenderEnv {
 /** A body may have 4 MiB. */
 const bytes = 3_000_000
 
-/** Sends the outbox, one batch at a time, in order, for as long as it is started. */
+/**
+ * Sends the outbox, one batch at a time, in order, for as long as it is started. What is sent was marked before, by the tab that
+ * leads. A tab that is frozen between the two sends when it thaws, though another one leads by then and has sent the same: each
+ * mutation has one effect, however often and by whomever it is sent, because its id is the same.
+ */
 export class Sender {
   readonly #env: SenderEnv
   #on = false

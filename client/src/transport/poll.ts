@@ -3,7 +3,6 @@ import { codeOfLast, endOf, endOfRefusal } from '../protocol/close.js'
 import { NotewireError, problem } from '../protocol/errors.js'
 import { has } from '../protocol/parse.js'
 import { frameOf } from '../protocol/parse-frame.js'
-import { subject } from '../protocol/token.js'
 import type { Open } from './transport.js'
 
 /** Requests that wait for news. They work where nothing else does. */
@@ -22,7 +21,7 @@ export const openPoll: Open = (opening, receiver) => {
       if (!has(answer, 'cursor:s') || !Array.isArray(answer.events)) throw new NotewireError(problem('network', 'an answer that is not Notewire’s'))
       receiver.beat()
       // A poll has the events alone: what the others begin with is said here.
-      if (first) receiver.frame({ type: 'auth_success', message: '', userId: subject(token) ?? '', cursor: cursor ?? String(answer.cursor), connectionId: '' })
+      if (first) receiver.frame({ type: 'auth_success', message: '', userId: opening.user, cursor: cursor ?? String(answer.cursor), connectionId: '' })
       for (const event of answer.events as unknown[]) {
         const frame = frameOf(event)
         if (ended()) return

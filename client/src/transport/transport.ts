@@ -11,6 +11,8 @@ export interface Opening extends Http {
   readonly cursor: string | null
   /** The token for opening; null in local mode. */
   readonly firstToken: string | null
+  /** Whose that is; empty if it does not say so. */
+  readonly user: string
   /** Bytes of padding after each event, where the transport has that. */
   readonly padding: number
 }
@@ -27,6 +29,8 @@ export interface Receiver {
 export interface Wire {
   /** Sends a frame; absent where requests do that. */
   readonly send?: (frame: UpFrame) => void
+  /** Finds out whether it still delivers, and says so with a beat; absent where heartbeats are seen, or the answer to a ping. */
+  readonly check?: () => void
   /** Ends it; the receiver hears nothing more. */
   close(): void
 }

@@ -1,12 +1,12 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
+import type {} from './build.js'
 
-const root = join(import.meta.dirname, '../../..')
-
-/** The server itself, built from this repository, with a directory of its own. */
+/** The server itself, with a directory of its own. */
 export class RealServer {
   readonly url: string
   readonly #dir: string
@@ -21,16 +21,14 @@ export class RealServer {
 
   static async start(): Promise<RealServer> {
     const dir = mkdtempSync(join(tmpdir(), 'notewire-'))
-    const program = process.env.NOTEWIRE_SERVER ?? join(dir, 'server')
-    if (!process.env.NOTEWIRE_SERVER) execFileSync('go', ['build', '-o', program, './functions/server'], { cwd: root, stdio: 'inherit' })
-    const server = new RealServer(dir, program, await freePort())
+    const server = new RealServer(dir, inject('serverProgram'), await freePort())
     await server.run()
     return server
   }
 
   async run(): Promise<void> {
     const { port } = new URL(this.url)
-    this.#process = spawn(this.#program, ['serve', `--port=${port}`, `--data-dir=${join(this.#dir, 'data')}`, '--log-level=warn'], { stdio: 'inherit' })
+    this.#process = spawn(this.#program, ['serve', `--port=${port}`, `--data-dir=${join(this.#dir, 'data')}`, '--log-level=warn'], { stdio: ['ignore', 'ignore', 'inherit'] })
     let ended: unknown
     this.#process.once('error', error => (ended = error)).once('exit', code => (ended ??= new Error(`it ended with ${code}`)))
     for (;;) {

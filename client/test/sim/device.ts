@@ -1,7 +1,9 @@
-import { createClient, MemoryChannels, MemoryLocks, MemoryStorage, type Client, type ClientOptions, type Clock, type Locks, type Storage } from '../../src/index.js'
+import { createClient, MemoryChannels, MemoryLocks, MemoryStorage, preload, type Client, type ClientOptions, type Clock, type Locks, type Storage } from '../../src/index.js'
 import type { VirtualClock } from './clock.js'
 import { FakeNetwork, type Faults } from './network.js'
 import type { Server } from './server.js'
+
+await preload() // virtual time does not wait for a module
 
 /** A device: a network, a storage that survives, and tabs. */
 export class Device {

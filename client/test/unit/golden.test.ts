@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { frameOf, has, isObject, noteOf, parseFrame, parseJson } from '../../src/protocol/parse.js'
+import { has, isObject, noteOf, parseJson } from '../../src/protocol/parse.js'
+import { frameOf, parseFrame } from '../../src/protocol/parse-frame.js'
 import { problemOf } from '../../src/protocol/problem.js'
 import { isErrorCode } from '../../src/protocol/errors.js'
 import { batchItem, bodyOf } from '../../src/protocol/up.js'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { joinChanges } from '../../src/outbox/coalesce.js'
-import { add, discard, nextBatch, retry, settle, type Queue } from '../../src/outbox/queue.js'
+import { nextBatch } from '../../src/outbox/batch.js'
+import { add, discard, retry, settle, type Queue } from '../../src/outbox/queue.js'
 import type { NoteFields, Operation } from '../../src/index.js'
 import { problem } from '../../src/protocol/errors.js'
 

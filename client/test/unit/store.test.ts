@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { apply, type StoreAction } from '../../src/store/apply.js'
 import { emptyState, type ServerState } from '../../src/store/state.js'
-import { blankNote, frameOf } from '../../src/protocol/parse.js'
+import { blankNote } from '../../src/protocol/parse.js'
+import { frameOf } from '../../src/protocol/parse-frame.js'
 import { later } from '../../src/protocol/cursor.js'
 import type { ServerNote } from '../../src/index.js'
 

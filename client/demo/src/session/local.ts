@@ -1,8 +1,8 @@
 import { forgetUser } from './names'
 import type { Session } from './session'
 
-/** How long before its end a token counts as over, in milliseconds. */
-const margin = 30_000
+/** How long before its end a token counts as over, in milliseconds: more than the minute before it in which the server asks for another. */
+const margin = 90_000
 
 /** Whether the server is in local mode, where anybody may be anybody. */
 export async function isLocalMode(): Promise<boolean> {
