@@ -58,7 +58,7 @@ class NotewireClient implements Client {
     this.#tab = uuid(clock.random)
     this.#http = { url, network, clock, token: () => this.#accounts.token() }
     this.network = new Cell<NetworkReport>({ network: url, chosen: null, padding: 0, measuredAt: null, why: 'nothing was measured yet', measured: {} })
-    this.#rooms = new Rooms(clock, frame => this.#account.send(frame), () => this.#connectionId)
+    this.#rooms = new Rooms(clock, frame => this.#account.send(frame), () => this.#connectionId, id => this.note(id).get()?.version !== 0)
     this.#accounts = new Accounts({
       ...this.#adapters, token: options.token, account: options.account,
       open: scope => this.#open(scope),

@@ -17,14 +17,19 @@ export class Rooms {
   readonly #clock: Clock
   readonly #send: (frame: UpFrame) => void
   readonly #self: () => string
+  readonly #known: (noteId: string) => boolean
   readonly #rooms = new Map<string, Room>()
   #timer = () => {}
 
-  /** @param self the id of the connection at the server */
-  constructor(clock: Clock, send: (frame: UpFrame) => void, self: () => string) {
+  /**
+   * @param self the id of the connection at the server
+   * @param known whether the server can know the note: one that was just made here it does not
+   */
+  constructor(clock: Clock, send: (frame: UpFrame) => void, self: () => string, known: (noteId: string) => boolean = () => true) {
     this.#clock = clock
     this.#send = send
     this.#self = self
+    this.#known = known
   }
 
   /** The people in a note. */
@@ -37,9 +42,10 @@ export class Rooms {
         const joined = room.own !== undefined
         room.own = { data }
         this.#rooms.set(noteId, room)
+        this.#schedule()
+        if (!this.#known(noteId)) return // its event will say so
         if (!joined) this.#send({ type: 'join_note', noteId })
         this.#send({ type: 'presence', noteId, data })
-        this.#schedule()
       },
       leave: () => {
         if (room.own) {
@@ -55,11 +61,9 @@ export class Rooms {
 
   /** There is a new connection, which has joined nothing yet. */
   rejoin(): void {
-    for (const [noteId, { own, others }] of this.#rooms) {
-      others.set([])
-      if (!own) continue
-      this.#send({ type: 'join_note', noteId })
-      this.#send({ type: 'presence', noteId, data: own.data })
+    for (const [noteId, room] of this.#rooms) {
+      room.others.set([])
+      this.#join(noteId, room)
     }
     this.#schedule()
   }
@@ -72,11 +76,20 @@ export class Rooms {
       })
     } else if (frame.type === 'presence_state') {
       this.#show(frame.noteId, () => Object.entries(frame.data).map(([senderId, { userId, data }]) => ({ senderId, userId, data })))
+    } else if (frame.type === 'note_created_sync') { // before that, the server knew no such note to be in
+      const room = this.#rooms.get(frame.noteId)
+      if (room) this.#join(frame.noteId, room)
     }
   }
 
   close(): void {
     this.#timer()
+  }
+
+  #join(noteId: string, { own }: Room): void {
+    if (!own) return
+    this.#send({ type: 'join_note', noteId })
+    this.#send({ type: 'presence', noteId, data: own.data })
   }
 
   #show(noteId: string, change: (others: readonly Presence[]) => readonly Presence[]): void {

@@ -93,8 +93,9 @@ export class Session implements TextSession {
     if (!draft) return { base: beneath, value: beneath, changes: diff(this.#value, beneath) }
     const typed = diff(this.#base, this.#value)
     const remote = diff(this.#base, beneath)
-    const changes = moved(remote, typed, false)
-    const rest = moved(typed, remote)
+    const below = opensLine(remote) && !opensLine(typed) // what one is typing goes on in its own line
+    const changes = moved(remote, typed, below)
+    const rest = moved(typed, remote, !below)
     if (!changes || !rest) return undefined // at one place: the server merges what was typed with what it was typed on
     return { base: beneath, value: applyChanges(beneath, rest), changes, redraft: draft }
   }
@@ -120,4 +121,9 @@ interface News {
 
 function contentOf({ mutation }: Item): string | undefined {
   return mutation.op === 'edit' ? mutation.changes.content : mutation.op === 'create' ? mutation.note.content : undefined
+}
+
+/** Whether what is inserted begins a line of its own. */
+function opensLine([change]: readonly TextChange[]): boolean {
+  return change !== undefined && change.from === change.to && change.insert.startsWith('\n')
 }

@@ -32,3 +32,13 @@ test('what one shows is renewed before the server forgets it, also on the next c
   await clock.pass(25_000)
   expect(sent.filter(frame => frame.startsWith('presence')).sort()).toEqual(['presence null', 'presence {"here":1}', 'presence {"here":1}'])
 })
+
+test('who is in a note that he has just made is in it when the server has it', () => {
+  const sent: string[] = []
+  const rooms = new Rooms(new VirtualClock(), frame => sent.push(frame.type), () => 'me', () => false)
+  rooms.room('n').set({ here: 1 })
+  expect(sent).toEqual([])
+  rooms.frame({ type: 'note_created_sync', noteId: 'n' } as never)
+  rooms.frame({ type: 'note_created_sync', noteId: 'other' } as never)
+  expect(sent).toEqual(['join_note', 'presence'])
+})
