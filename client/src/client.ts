@@ -1,21 +1,20 @@
 import { Account } from './account/account.js'
 import { Accounts } from './account/accounts.js'
-import { conflictKey } from './account/conflicts.js'
+import { conflictKey, type Conflicts } from './account/conflicts.js'
 import type { Client, ClientOptions, Conflict, CustomMessage, Folder, NetworkReport, Note, OutboxState, Pending, TransportName } from './api.js'
 import type { Http } from './connection/http.js'
-import { parts } from './parts.js'
 import { adaptersOf, baseUrl, uuid } from './defaults.js'
+import { dropped, through } from './middleware.js'
 import type { Item } from './outbox/item.js'
-import { deferred } from './outbox/deferred.js'
+import { parts } from './parts.js'
 import type { Counts, Diff, HistoryPage, NotesPage, NoteVersion } from './protocol/answers.js'
-import { NotewireError, problem } from './protocol/errors.js'
 import type { Frame } from './protocol/frames.js'
 import type { Mutation, Operation } from './protocol/mutation.js'
 import type { ServerNote } from './protocol/note.js'
 import { subjectOf } from './protocol/subject.js'
 import { Rooms } from './presence.js'
 import { queryOf } from './reads.js'
-import { Cell, Derived, type Readable } from './readable.js'
+import { Cell, Derived, memo, type Readable } from './readable.js'
 import { openText } from './text/open.js'
 
 const allTransports: readonly TransportName[] = ['websocket', 'sse', 'sse-padded', 'poll']
@@ -31,8 +30,8 @@ class NotewireClient implements Client {
   readonly notes = new Derived(() => this.#account.view.notes)
   readonly trash = new Derived(() => this.#account.view.trash)
   readonly folders = new Derived(() => this.#account.view.folders)
-  readonly outbox = new Derived(() => this.#outboxState())
-  readonly conflicts = new Derived(() => this.#conflictList())
+  readonly outbox = new Derived(() => this.#outboxOf(this.#account.outbox.queue))
+  readonly conflicts = new Derived(() => this.#conflictsOf(this.#account.conflicts.all))
   readonly network: Cell<NetworkReport>
   readonly ready: Promise<void>
 
@@ -45,8 +44,14 @@ class NotewireClient implements Client {
   readonly #listeners = new Map<string, Set<(frame: Frame) => void>>()
   readonly #accounts: Accounts
   #told = false
-  #outboxMemo: { of: readonly Item[]; state: OutboxState } | undefined
-  #conflictMemo: { of: unknown; list: readonly Conflict[] } | undefined
+  readonly #outboxOf = memo((queue: readonly Item[]): OutboxState => {
+    const items = queue.filter(item => item.status !== 'acknowledged')
+    return { items, unsynced: items.length, refused: items.filter(item => item.status === 'refused') }
+  })
+  readonly #conflictsOf = memo((conflicts: Conflicts['all']): readonly Conflict[] => {
+    const account = this.#account
+    return [...conflicts.values()].map(each => ({ ...each, dismiss: () => account.dismiss(conflictKey(each)) }))
+  })
   #connectionId = ''
   #wanted = false
 
@@ -235,20 +240,8 @@ class NotewireClient implements Client {
 
   #mutate<T>(op: Operation, gatherMs = 0, onto?: string): Pending<T> {
     const draft: Mutation = { ...op, mutationId: '' }
-    let wanted: Mutation | undefined
-    const chain = this.#options.middleware ?? []
-    const run = (i: number) => (mutation: Mutation) => {
-      const step = chain[i]
-      if (step) step(mutation, run(i + 1))
-      else wanted = mutation
-    }
-    run(0)(draft)
-    if (!wanted) {
-      const dropped = new NotewireError(problem('discarded', 'a middleware did not pass it on'))
-      const never = deferred<never>()
-      never.reject(dropped)
-      return { mutationId: '', noteId: subjectOf(draft), stored: never.promise, done: never.promise }
-    }
+    const wanted = through(this.#options.middleware ?? [], draft)
+    if (!wanted) return dropped(draft)
     const { mutationId: _, ...rest } = wanted
     const account = this.#account
     const { id, stored, done } = account.outbox.add(rest as Operation, gatherMs, onto)
@@ -292,28 +285,10 @@ class NotewireClient implements Client {
       if (id !== this.#connectionId) {
         this.#connectionId = id
         if (id) this.#rooms.rejoin()
+        else this.#rooms.alone()
       }
       for (const each of [this.connection, this.notes, this.trash, this.folders, this.outbox, this.conflicts]) each.look()
       for (const note of this.#single.values()) note.look()
     })
-  }
-
-  #outboxState(): OutboxState {
-    const { queue } = this.#account.outbox
-    if (this.#outboxMemo?.of !== queue) {
-      const items = queue.filter(item => item.status !== 'acknowledged')
-      this.#outboxMemo = { of: queue, state: { items, unsynced: items.length, refused: items.filter(item => item.status === 'refused') } }
-    }
-    return this.#outboxMemo.state
-  }
-
-  #conflictList(): readonly Conflict[] {
-    const conflicts = this.#account.conflicts.all
-    if (this.#conflictMemo?.of !== conflicts) {
-      const account = this.#account
-      const list = [...conflicts.values()].map(each => ({ ...each, dismiss: () => account.dismiss(conflictKey(each)) }))
-      this.#conflictMemo = { of: conflicts, list }
-    }
-    return this.#conflictMemo.list
   }
 }

@@ -1,3 +1,12 @@
+/**
+ * The client: no framework, browsers and Node 20 or later. `createClient` makes one; `Client` is all that it can do.
+ *
+ * Times are milliseconds since 1970, and ids are 1 to 64 of `A-Z a-z 0-9 _ -`. "Section 6" and the like are of the
+ * [protocol](../../../transport/PROTOCOL.md).
+ *
+ * @module client
+ */
+
 export { createClient } from './client.js'
 export { preload } from './parts.js'
 export type * from './api.js'

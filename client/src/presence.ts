@@ -68,6 +68,11 @@ export class Rooms {
     this.#schedule()
   }
 
+  /** There is no connection, or one that does not bring presence. */
+  alone(): void {
+    for (const { others } of this.#rooms.values()) if (others.get().length) others.set([])
+  }
+
   frame(frame: Frame): void {
     if (frame.type === 'presence') {
       this.#show(frame.noteId, others => {

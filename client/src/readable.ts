@@ -57,3 +57,9 @@ export class Derived<T> implements Readable<T> {
     for (const listener of [...this.#listeners]) listener()
   }
 }
+
+/** Makes something of a value, and the same again of the same one. */
+export function memo<K, V>(make: (of: K) => V): (of: K) => V {
+  let last: { of: K; made: V } | undefined
+  return of => (last?.of === of ? last : (last = { of, made: make(of) })).made
+}

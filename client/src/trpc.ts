@@ -1,5 +1,11 @@
-// The types of Notewire's tRPC API, for `createTRPCReact<AppRouter>()` and `createTRPCClient<AppRouter>()`. Nothing here runs: the
-// procedures are the server's, at /api/v1, without a transformer.
+/**
+ * The types of the server's tRPC API, for `createTRPCReact<AppRouter>()` and `createTRPCClient<AppRouter>()` with `@trpc/server` 11.
+ * Nothing here runs: the procedures are the server's, at `/api/v1`, without a transformer (section 22 of the
+ * [protocol](../../../transport/PROTOCOL.md)).
+ *
+ * @module trpc
+ */
+
 import type { TRPCBuiltRouter, TRPCDefaultErrorShape, TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server'
 
 type Query<Input, Output> = TRPCQueryProcedure<{ input: Input; output: Output; meta: unknown }>

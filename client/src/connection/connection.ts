@@ -8,12 +8,12 @@ import { subject } from '../protocol/token.js'
 import { authFrame, type UpFrame } from '../protocol/up.js'
 import type { Open } from '../transport/transport.js'
 import { openWebSocket } from '../transport/websocket.js'
-import { backoff } from './backoff.js'
 import { request } from './http.js'
 import { Ladder, type LadderEnv, type Way } from './ladder.js'
-import { Link, type AuthSuccess, type Outcome } from './link.js'
+import { Link, type AuthSuccess, type LinkEvents, type Outcome } from './link.js'
 import { idle, transition, type ConnectionEvent, type Effect, type Machine } from './machine.js'
-import { within } from './within.js'
+import { succeed } from './successor.js'
+import { Tokens } from './tokens.js'
 
 /** What a connection needs. */
 export interface ConnectionEnv extends LadderEnv {
@@ -39,8 +39,8 @@ const climbs = { first: 2 * 60_000, last: 30 * 60_000 }
 /** When a connection has worked so long, in milliseconds, what it could fall back to is loaded: later that may not be possible. */
 const calm = 10_000
 
-/** A gateway does not say that a token expires: a fresh one is shown in time. */
-const gatewayRefresh = 45 * 60_000
+/** When a fresh token is shown, in milliseconds: a gateway does not say that one expires; a provider may not have a newer one yet. */
+const refreshes = { gateway: 45 * 60_000, again: 5000 }
 
 /** One connection to the server, over whatever works. What is done when is decided by the machine alone. */
 export class Connection {
@@ -49,16 +49,18 @@ export class Connection {
   #machine: Machine = idle
   #link: Link | undefined
   #way: Way | undefined
-  #refused: string | null | undefined
+  readonly #tokens: Tokens
+  /** The token that the server has seen last. */
+  #shown: string | null = null
   #opening = new AbortController()
   #timers: (() => void)[] = []
   #climbAfter = climbs.first
-  #watching: () => unknown = () => {}
   readonly #detach: (() => void)[]
 
   constructor(env: ConnectionEnv) {
     this.#env = env
     this.#ladder = new Ladder(env)
+    this.#tokens = new Tokens({ clock: env.clock, token: env.token, after: (ms, call) => this.#after(ms, call) })
     this.#detach = [
       env.network.onChange(() => this.dispatch({ type: env.network.online() ? 'online' : 'offline' })),
       env.visibility.onChange(() => env.visibility.visible() && this.dispatch({ type: 'wake' })),
@@ -82,7 +84,7 @@ export class Connection {
 
   /** A request was not believed: the token has to be another one. */
   unauthenticated(token: string | null, reason: Problem): void {
-    this.#refused = token
+    this.#tokens.refuse(token)
     this.dispatch({ type: 'no-token', reason })
   }
 
@@ -110,7 +112,7 @@ export class Connection {
       case 'check':
         return this.#link?.check()
       case 'watch-token':
-        return this.#watchToken(0)
+        return this.#tokens.watch(this.#opening.signal, () => this.dispatch({ type: 'token' }))
       case 'open':
         void this.#open(this.#opening.signal).catch(error => this.#failed(error))
     }
@@ -136,32 +138,19 @@ export class Connection {
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    const token = await this.#fresh(signal)
-    if (signal.aborted || token === undefined) return
-    const way = await this.#ladder.choose(signal).catch(error => {
+    /** What comes when all was shut meanwhile is nobody's. */
+    const unlessShut = <T>(work: Promise<T>) => work.catch(error => {
       if (!signal.aborted) throw error
+      return undefined
     })
+    const token = await unlessShut(this.#tokens.next(signal))
+    if (signal.aborted) return
+    if (token === undefined) return this.dispatch({ type: 'no-token', reason: problem('unauthenticated', 'the token was refused') })
+    const way = await unlessShut(this.#ladder.choose(signal))
     if (signal.aborted || !way) return
     this.dispatch({ type: 'trying', transport: way.transport })
-    const opener = await openerOf(way.transport).catch(error => {
-      if (!signal.aborted) throw error
-    })
+    const opener = await unlessShut(openerOf(way.transport))
     if (opener && !signal.aborted) this.#link = this.#connect(way, opener, token, signal)
-  }
-
-  /** A token that was not refused; undefined: there is none, and that has been said. */
-  async #fresh(signal: AbortSignal): Promise<string | null | undefined> {
-    const token = await within(this.#env.clock, 15_000, () => this.#env.token(), signal).catch(error => {
-      if (!signal.aborted) throw error
-      return undefined
-    })
-    if (signal.aborted || token === undefined) return undefined
-    if (this.#refused !== undefined && token === this.#refused) {
-      this.dispatch({ type: 'no-token', reason: problem('unauthenticated', 'the token was refused') })
-      return undefined
-    }
-    this.#refused = undefined
-    return token
   }
 
   /** Opens a link, as the one that counts once it is signed in. */
@@ -169,22 +158,28 @@ export class Connection {
     const cursor = this.#env.cursor()
     const begun = this.#env.clock.now()
     const link: Link = new Link(way.transport, opener, this.#openingOf(way, token, cursor), way.patience, {
+      ...this.#eventsOf(() => link, way, token),
       ready: (frame, first) => {
         if (signal.aborted) return
-        this.dispatch({ type: 'ready', transport: way.transport, userId: frame.userId, connectionId: frame.connectionId })
-        if (!first) return
-        this.#established(link, way, frame, cursor)
-        void this.#ladder.works(way, this.#env.clock.now() - begun)
+        this.#ready(way, frame)
+        if (first) this.#established(link, way, token, frame, cursor, begun)
       },
-      frame: frame => this.#frame(link, frame),
+    })
+    return link
+  }
+
+  /** What comes of the link that counts. */
+  #eventsOf(link: () => Link, way: Way, token: string | null): LinkEvents {
+    return {
+      ready: frame => this.#ready(way, frame),
+      frame: frame => this.#frame(link(), frame),
       latency: ms => {
-        if (this.#link !== link) return
+        if (this.#link !== link()) return
         this.dispatch({ type: 'latency', ms })
         this.#env.onEvent({ type: 'latency', ms })
       },
-      end: outcome => this.#ended(link, way, token, outcome),
-    })
-    return link
+      end: outcome => this.#ended(link(), way, token, outcome),
+    }
   }
 
   #openingOf(way: Way, token: string | null, cursor: string | null) {
@@ -192,27 +187,37 @@ export class Connection {
     return { url, network, clock, token: this.#env.token, offer: way.offer, cursor, firstToken: token, user: subject(token) ?? '', padding: way.padding }
   }
 
+  #ready({ transport }: Way, { userId, connectionId }: AuthSuccess): void {
+    this.dispatch({ type: 'ready', transport, userId, connectionId })
+  }
+
   #ended(link: Link, way: Way, token: string | null, outcome: Outcome): void {
     const { end, lived } = outcome
     const signal = this.#opening.signal
     if (this.#link !== link) return
-    if (end.verdict === 'fresh-token' || end.verdict === 'sign-in') this.#refused = token
+    if (end.verdict === 'fresh-token' || end.verdict === 'sign-in') this.#tokens.refuse(token)
     void this.#ladder.judge(way, outcome, signal).catch(() => {}).then(() => {
       if (!signal.aborted && this.#link === link) this.dispatch({ type: 'ended', end, lived })
     })
   }
 
-  #established(link: Link, way: Way, frame: AuthSuccess, cursor: string | null): void {
+  #established(link: Link, way: Way, token: string | null, frame: AuthSuccess, cursor: string | null, begun: number): void {
     this.#way = way
+    this.#shown = token
     this.#env.onReady(frame, cursor)
     this.#after(this.#climbAfter, () => void this.#climb(link, way))
     this.#after(calm, () => void parts.fallbacks().catch(() => {}))
-    if (way.transport === 'websocket' && way.offer.websocket.url) this.#after(gatewayRefresh, () => void this.#refresh(link))
+    this.#refreshInTime(link)
+    void this.#ladder.works(way, this.#env.clock.now() - begun)
   }
 
   #frame(link: Link, frame: Frame): void {
     if (frame.type === 'token_expiring') void this.#refresh(link)
     this.#env.onFrame(frame)
+  }
+
+  #refreshInTime(link: Link): void {
+    if (this.#way?.transport === 'websocket' && this.#way.offer.websocket.url) this.#after(refreshes.gateway, () => void this.#refresh(link))
   }
 
   /** Shows the connection a fresh token. Where that fails, another connection takes its place before it ends. */
@@ -221,10 +226,9 @@ export class Connection {
     try {
       const token = await this.#env.token()
       if (signal.aborted || this.#link !== link) return
-      if (link.send(authFrame(token, null))) {
-        if (this.#way?.offer.websocket.url) this.#after(gatewayRefresh, () => void this.#refresh(link))
-        return
-      }
+      if (token !== null && token === this.#shown) return this.#after(refreshes.again, () => void this.#refresh(link))
+      this.#shown = token
+      if (link.send(authFrame(token, null))) return this.#refreshInTime(link)
       await request(this.#env, 'POST', `/api/connections/${link.connectionId}/auth`, undefined, { signal, token })
     } catch {
       if (!signal.aborted && this.#link === link && this.#way) await this.#replace(link, this.#way, 'a fresh token')
@@ -249,75 +253,28 @@ export class Connection {
     this.#after(this.#climbAfter, () => void this.#climb(link, way))
   }
 
-  /**
-   * Opens another link beside the one that works, from the same cursor, and closes the old one when the new one has delivered.
-   * Nothing is missed, and what comes twice is dropped by its cursor. Resolves to why not; undefined: done.
-   */
+  /** Lets another link take the place of one that works, without a gap. Resolves to why not; undefined: done. */
   async #replace(old: Link, way: Way, why: string): Promise<string | undefined> {
     const signal = this.#opening.signal
     const opener = await openerOf(way.transport).catch(() => undefined)
     if (!opener) return 'its code could not be loaded'
     const token = await this.#env.token().catch(() => undefined)
     if (token === undefined || signal.aborted || this.#link !== old) return 'no token'
-    return new Promise(settle => {
-      const resolve = (reason: string | undefined) => {
-        signal.removeEventListener('abort', shut)
-        settle(reason)
-      }
-      const shut = () => {
-        link?.close()
-        resolve('shut')
-      }
-      let link: Link | undefined
-      const cursor = this.#env.cursor()
-      if (cursor === null) return resolve('the notes are not listed yet') // a second link would begin later than the first
-      const begun = this.#env.clock.now()
-      const held: Frame[] = []
-      let signedIn: AuthSuccess | undefined
-      let taken = false
-      const take = () => {
-        if (taken || !signedIn || !link || signal.aborted || this.#link !== old) return
-        taken = true
+    const cursor = this.#env.cursor()
+    if (cursor === null) return 'the notes are not listed yet' // the second link would begin later than the first
+    const begun = this.#env.clock.now()
+    return succeed({
+      signal,
+      open: events => new Link(way.transport, opener, this.#openingOf(way, token, cursor), way.patience, events),
+      wanted: () => this.#link === old,
+      take: (link, frame) => {
         this.#link = link
         old.close()
-        this.dispatch({ type: 'ready', transport: way.transport, userId: signedIn.userId, connectionId: signedIn.connectionId })
-        this.#established(link, way, signedIn, cursor)
-        for (const frame of held) this.#frame(link, frame)
-        void this.#ladder.works(way, this.#env.clock.now() - begun)
+        this.#ready(way, frame)
+        this.#established(link, way, token, frame, cursor, begun)
         this.#env.onEvent({ type: 'switched', from: old.transport, to: way.transport, why })
-        resolve(undefined)
-      }
-      const opened: Link = new Link(way.transport, opener, this.#openingOf(way, token, cursor), way.patience, {
-        ready: frame => {
-          if (taken) return this.dispatch({ type: 'ready', transport: way.transport, userId: frame.userId, connectionId: frame.connectionId })
-          signedIn = frame
-          if (way.transport !== 'websocket') take() // a WebSocket must answer as well
-        },
-        frame: frame => {
-          if (taken) this.#frame(opened, frame)
-          else held.push(frame)
-        },
-        latency: ms => {
-          take()
-          if (this.#link === opened) this.dispatch({ type: 'latency', ms })
-        },
-        end: outcome => (taken ? this.#ended(opened, way, token, outcome) : resolve(outcome.end.problem.message)),
-      })
-      link = opened
-      signal.addEventListener('abort', shut)
-    })
-  }
-
-  /** Asks for a token now and then, without the network, until there is another than the refused one. */
-  #watchToken(asked: number): void {
-    this.#watching()
-    const signal = this.#opening.signal
-    let off = false
-    this.#watching = () => (off = true)
-    void Promise.resolve(this.#env.token()).catch(() => this.#refused ?? null).then(token => {
-      if (signal.aborted || off) return
-      if (token !== null && token !== this.#refused) return this.dispatch({ type: 'token' })
-      this.#after(1000 + backoff(asked, this.#env.clock.random), () => this.#watchToken(asked + 1))
+        return this.#eventsOf(() => link, way, token)
+      },
     })
   }
 }

@@ -90,7 +90,7 @@ export class Ladder {
   async works(way: Way, ms: number): Promise<void> {
     this.#measured[way.transport] = { ...this.#measured[way.transport], ok: true, ms }
     this.#silences = 0
-    this.#tell(way.transport === this.#best() ? 'the best transport works' : this.#why, way.transport)
+    this.#tell(this.#forced ? 'chosen by hand' : way.transport === this.#best() ? 'the best transport works' : this.#why, way.transport)
     if (this.#forced) return
     this.#remembered = way.transport === this.#best() ? undefined : way.transport
     await this.#env.memory.remember(this.#network, this.#remembered && { transport: way.transport, padding: way.padding })

@@ -6,8 +6,8 @@ import type { Http } from './http.js'
 import type { Offer } from './offer.js'
 import { within } from './within.js'
 
-/** Milliseconds between two events of a probe. */
-const gap = 50
+/** Milliseconds between two events of a probe: arrivals that vary by less than half of it are not taken for a buffer. */
+const gap = 100
 
 /** How long a probe may take, in milliseconds. */
 const patience = 8000

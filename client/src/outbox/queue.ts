@@ -20,8 +20,8 @@ export interface Adding {
   readonly onto?: string | undefined
 }
 
-/** At the latest after so many times the gathering an edit leaves, however much is typed. */
-const longest = 6
+/** An edit leaves after so many times the gathering at the latest, however much is typed: others see it grow, and the history has a version for it. */
+const longest = 2
 
 /** Adds an edit at the end, or to the last one of the same subject if that was not sent. Returns the item that it is in. */
 export function add(queue: Queue, op: Operation, by: Adding): [Queue, Item] {

@@ -49,7 +49,7 @@ export interface VersionGroup {
 
 /** A page of a note's history. */
 export interface HistoryPage {
-  readonly versions: readonly NoteVersion[]
+  readonly versions?: readonly NoteVersion[]
   /** Of ?group, in place of versions. */
   readonly groups?: readonly VersionGroup[]
   /** `before` (or, ascending, `after`) of the next page; null after the last. */

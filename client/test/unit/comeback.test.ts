@@ -42,3 +42,12 @@ test('who is in a note that he has just made is in it when the server has it', (
   rooms.frame({ type: 'note_created_sync', noteId: 'other' } as never)
   expect(sent).toEqual(['join_note', 'presence'])
 })
+
+test('nobody else is shown in a note while nothing says who is there', () => {
+  const rooms = new Rooms(new VirtualClock(), () => {}, () => 'me')
+  const { others } = rooms.room('n')
+  rooms.frame({ type: 'presence', noteId: 'n', senderId: 'c2', userId: 'bob', data: { at: 1 } } as never)
+  expect(others.get()).toHaveLength(1)
+  rooms.alone()
+  expect(others.get()).toEqual([])
+})

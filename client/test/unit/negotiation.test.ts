@@ -84,23 +84,29 @@ test('a transport that was asked for is used alone, and auto chooses again', asy
   tab.client.useTransport('poll')
   await world.clock.pass(2000)
   expect(tab.client.connection.get()).toMatchObject({ name: 'connected', transport: 'poll' })
+  expect(tab.client.network.get()).toMatchObject({ chosen: 'poll', why: 'chosen by hand' })
   tab.client.useTransport('auto')
   await world.clock.pass(2000)
   expect(tab.client.connection.get()).toMatchObject({ name: 'connected', transport: 'websocket' })
+  expect(tab.client.network.get().why).toBe('the best transport works')
 })
 
-test('a token that expires is replaced on the connection that is there', async () => {
+test('a token that expires is replaced on the connection that is there, as soon as there is another one', async () => {
   const world = new World()
   for (const transport of ['websocket', 'sse'] as const) {
     const device = world.device()
-    const tab = device.open({ transports: [transport] })
+    let token = 'ada'
+    const tab = device.open({ transports: [transport], token: () => token, account: () => 'ada' })
     await world.connected(tab)
     const requests = device.network.requests.length
+    const asked = () => device.network.requests.slice(requests).filter(each => each.endsWith('auth'))
     const [stream] = [...world.server.streams].slice(-1)
     stream?.send({ type: 'token_expiring', connectionId: stream.connectionId, expiresAt: world.clock.now() + 60_000, inMs: 60_000 })
-    await world.clock.pass(1000)
-    const [asked] = device.network.requests.slice(requests).filter(each => each !== 'ws ping')
-    expect(asked).toMatch(transport === 'websocket' ? 'ws auth' : /^\/api\/connections\/c\d+\/auth$/)
+    await world.clock.pass(12_000)
+    expect(asked()).toEqual([]) // the same one again would say nothing
+    token = 'ada2'
+    await world.clock.pass(12_000)
+    expect(asked()).toEqual([expect.stringMatching(transport === 'websocket' ? 'ws auth' : /^\/api\/connections\/c\d+\/auth$/)])
     expect(tab.client.connection.get()).toMatchObject({ name: 'connected', transport })
   }
 })
@@ -122,9 +128,10 @@ test('a token that is refused is not shown again: the client waits for another o
 
 test('what the probe brings says how much is held back', () => {
   const sent = [0, 1024, 4096, 16_384, 65_536, 65_600]
-  const events = (came: number[]) => sent.map((bytes, i) => ({ sent: bytes, at: 1000 + 50 * i, came: came[i] ?? 0 }))
-  expect(heldBack(events([10, 60, 110, 160, 210, 260]))).toBe(0)
-  expect(heldBack(events([110, 110, 110, 160, 210, 260]))).toBe(4096)
-  expect(heldBack(events([260, 260, 260, 260, 260, 260]))).toBe(Infinity)
+  const events = (came: number[]) => sent.map((bytes, i) => ({ sent: bytes, at: 1000 + 100 * i, came: came[i] ?? 0 }))
+  expect(heldBack(events([10, 110, 210, 310, 410, 510]))).toBe(0)
+  expect(heldBack(events([50, 110, 225, 310, 450, 510]))).toBe(0) // a network that is not even
+  expect(heldBack(events([210, 210, 210, 310, 410, 510]))).toBe(4096)
+  expect(heldBack(events([510, 510, 510, 510, 510, 510]))).toBe(Infinity)
   expect(heldBack([])).toBe(Infinity)
 })

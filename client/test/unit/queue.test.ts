@@ -44,10 +44,12 @@ test('own fields alone say nothing of what they were made on', () => {
   expect(queueOf([edit({ starred: true })])[0]?.mutation).not.toHaveProperty('base')
 })
 
-test('typing leaves after a pause, and at the latest after six', () => {
+test('typing leaves after a pause, and of typing without one something after two', () => {
   let queue = queueOf([edit({ content: 'a' })])
-  for (let now = 1100; now < 4000; now += 100) queue = add(queue, edit({ content: 'x' }), by({ now }))[0]
-  expect(queue[0]?.dueAt).toBeLessThanOrEqual(4000)
+  queue = add(queue, edit({ content: 'ab' }), by({ now: 1100 }))[0]
+  expect(queue[0]?.dueAt).toBe(1400)
+  for (let now = 1200; now < 1600; now += 100) queue = add(queue, edit({ content: `ab${now}` }), by({ now }))[0]
+  expect(queue).toMatchObject([{ dueAt: 1600 }])
 })
 
 test('a batch has what may be sent, in order, and nothing behind what is not through', () => {
