@@ -73,6 +73,7 @@ func New(d Deps) *echo.Echo {
 	e.GET("/ws/note/:id", s.noteWS, s.countAddress)
 	e.GET("/page/*", echo.WrapHandler(s.page))
 	e.GET("/inspector", echo.WrapHandler(s.page))
+	e.GET("/sw.js", echo.WrapHandler(s.page))
 
 	e.GET("/api/events", s.accountSSE, s.countAddress)
 	e.POST("/api/events", s.accountSSE, s.countAddress)

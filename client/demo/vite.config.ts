@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { clerkOrigin } from './src/session/clerk'
@@ -13,12 +15,29 @@ function clerk(): Plugin {
   }
 }
 
+/** Adds the service worker, which keeps what was built. */
+function serviceWorker(): Plugin {
+  const source = new URL('src/offline/service-worker.js', import.meta.url)
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    enforce: 'post', // when the page is made
+    generateBundle(_, bundle) {
+      const code = readFileSync(source, 'utf8')
+      const files = Object.keys(bundle).filter(name => name.startsWith('page/')).sort()
+      const html = bundle['index.html']?.type === 'asset' ? bundle['index.html'].source : ''
+      const version = createHash('sha256').update(code + files.join() + html).digest('hex').slice(0, 12)
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: code.replace('FILES', JSON.stringify(files)).replace('VERSION', version) })
+    },
+  }
+}
+
 // The Go server embeds what is built, and serves it below /page/: the same sources make the same bytes.
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
   define: { 'import.meta.env.VITE_CLERK_PUBLISHABLE_KEY': JSON.stringify(clerkKey) },
-  plugins: [react(), clerk()],
+  plugins: [react(), clerk(), serviceWorker()],
   build: {
     outDir: '../../functions/page/app',
     emptyOutDir: true,

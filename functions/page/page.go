@@ -18,7 +18,10 @@ var app embed.FS
 // nonceMark is what index.html has in the place of the nonce.
 const nonceMark = "STYLE_NONCE"
 
-// Handler serves the app at exactly / and /inspector, and its files below /page/. socketURL is where a gateway holds the
+// sw is the service worker, which keeps the app on the device. It has to be at the top to see the page itself.
+const sw = "sw.js"
+
+// Handler serves the app at exactly / and /inspector, its service worker at /sw.js, and its files below /page/. socketURL is where a gateway holds the
 // WebSockets, which the page may then reach; empty: there is none.
 func Handler(socketURL string) http.Handler {
 	html := read("app/index.html")
@@ -29,9 +32,15 @@ func Handler(socketURL string) http.Handler {
 		header: http.Header{"Cache-Control": {"no-cache"}, "Content-Security-Policy": {policy}, "Referrer-Policy": {"same-origin"}},
 	}.handler()
 
+	worker := asset{
+		name: sw, body: read("app/" + sw),
+		header: http.Header{"Cache-Control": {"no-cache"}, "Content-Security-Policy": {policy}},
+	}.handler()
+
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", index)
 	mux.Handle("GET /inspector", index)
+	mux.Handle("GET /"+sw, worker)
 	for _, name := range files() {
 		hashed := asset{
 			name: name, body: read("app/" + name),

@@ -2,11 +2,13 @@ package page
 
 import (
 	"compress/gzip"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -65,6 +67,28 @@ func TestThePageIsAskedForEachTime(t *testing.T) {
 		if got := response.Header.Get("Content-Type"); got != "text/html; charset=utf-8" {
 			t.Errorf("%s is %q", target, got)
 		}
+	}
+}
+
+// What the service worker keeps is all that the page can ask for without the server.
+func TestTheServiceWorkerKeepsEveryFile(t *testing.T) {
+	response := get(t, "/sw.js", nil)
+	if got := response.Header.Get("Cache-Control"); response.StatusCode != http.StatusOK || got != "no-cache" {
+		t.Errorf("status %d, Cache-Control %q: a newer one would not be found", response.StatusCode, got)
+	}
+	if got := response.Header.Get("Content-Type"); got != "text/javascript; charset=utf-8" {
+		t.Errorf("it is %q, which no browser runs", got)
+	}
+	list := regexp.MustCompile(`const files = (\[.*\])`).FindStringSubmatch(bodyOf(t, response))
+	if list == nil {
+		t.Fatal("it has no list of files")
+	}
+	var kept []string
+	if err := json.Unmarshal([]byte(list[1]), &kept); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(kept, files()) {
+		t.Errorf("it keeps %v, and there are %v", kept, files())
 	}
 }
 
