@@ -20,8 +20,11 @@ export interface Adding {
   readonly onto?: string | undefined
 }
 
-/** An edit leaves after so many times the gathering at the latest, however much is typed: others see it grow, and the history has a version for it. */
+/** An edit leaves after so many times the gathering at the latest, however much is typed: others see it grow. */
 const longest = 2
+
+/** A text with more characters than that is sent as much later as it is longer: it is sent whole, and to everybody. */
+const long = 65_536
 
 /** Adds an edit at the end, or to the last one of the same subject if that was not sent. Returns the item that it is in. */
 export function add(queue: Queue, op: Operation, by: Adding): [Queue, Item] {
@@ -31,7 +34,8 @@ export function add(queue: Queue, op: Operation, by: Adding): [Queue, Item] {
   if (last && mayGrow(last, by)) {
     const mutation = coalesce(last.mutation, op, before.slice(0, before.indexOf(last)), by.version)
     if (mutation) {
-      const dueAt = Math.min(by.now + by.gatherMs, Math.max(last.createdAt + longest * by.gatherMs, by.now))
+      const most = longest * by.gatherMs * Math.max(1, textLength(mutation) / long)
+      const dueAt = Math.min(by.now + by.gatherMs, Math.max(last.createdAt + most, by.now))
       const grown = { ...last, mutation, dueAt, status: 'draft' } as const
       return [replace(queue, grown), grown]
     }
@@ -42,6 +46,10 @@ export function add(queue: Queue, op: Operation, by: Adding): [Queue, Item] {
     order: Math.max(by.now, (queue.at(-1)?.order ?? 0) + 1),
   }
   return [[...queue, item], item]
+}
+
+function textLength(m: Mutation): number {
+  return (m.op === 'edit' ? m.changes.content?.length : m.op === 'create' ? m.note.content?.length : 0) ?? 0
 }
 
 function mayGrow(item: Item, by: Adding): boolean {

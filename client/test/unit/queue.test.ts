@@ -50,6 +50,9 @@ test('typing leaves after a pause, and of typing without one something after two
   expect(queue[0]?.dueAt).toBe(1400)
   for (let now = 1200; now < 1600; now += 100) queue = add(queue, edit({ content: `ab${now}` }), by({ now }))[0]
   expect(queue).toMatchObject([{ dueAt: 1600 }])
+  const long = 'x'.repeat(2 * 65_536)
+  for (let now = 1600; now < 2200; now += 100) queue = add(queue, edit({ content: long }), by({ now }))[0]
+  expect(queue).toMatchObject([{ dueAt: 2200 }]) // it is sent half as often
 })
 
 test('a batch has what may be sent, in order, and nothing behind what is not through', () => {
