@@ -1,33 +1,42 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { NoteVersion, Problem, VersionGroup } from '../src/index.js'
 import { NotewireError, problem } from '../src/index.js'
+import { continued, none, refreshed, type Pages } from './history-pages.js'
 import { useClient } from './provider.js'
 import { useNote } from './use-note.js'
 import { useReadable } from './use-readable.js'
 
-/** What `useHistory` answers. */
+/** What `useHistory` gives. */
 export interface HistoryResult {
-  /** Newest first. */
+  /** Newest first, of all pages so far; empty where they are grouped. */
   versions: readonly NoteVersion[]
-  /** In place of versions, where they are grouped. */
+  /** In place of versions, where `group` is given. */
   groups: readonly VersionGroup[]
+  /** A page is being read. */
   loading: boolean
+  /** Why the last page could not be read; null if it could. */
   error: Problem | null
   /** Reads the next page; null if there is none. */
   loadMore: (() => void) | null
 }
 
-interface Pages {
-  /** What was asked: of which note, and how it is grouped. */
-  readonly of: string
-  readonly versions: readonly NoteVersion[]
-  readonly groups: readonly VersionGroup[]
-  readonly next: number | null
+/** While a note is being written in, the first page is read again so often at most, in milliseconds. */
+const pause = 1000
+
+/** The questions of one history. */
+interface Asking {
+  /** How many there were. */
+  count: number
+  /** The last whose answer is shown, of those for the first page. */
+  shown: number
+  /** When the first page was asked for last. */
+  begun: number
 }
 
 /**
- * The history of a note, page by page, from its newest version. A new version is a new first page. `group` joins versions made
- * within so many minutes. What could not be read is read again when the connection is back.
+ * The history of a note, page by page, from its newest version (section 20). A new version is a new first page. What could not
+ * be read is read again when the connection is back. `limit` is the size of a page, 1 to 100, 30 by default; `group` joins edits
+ * of one author with pauses under so many minutes, 1 to 1,440.
  */
 export function useHistory(noteId: string, options: { group?: number; limit?: number } = {}): HistoryResult {
   const client = useClient()
@@ -39,37 +48,46 @@ export function useHistory(noteId: string, options: { group?: number; limit?: nu
   const [read, setRead] = useState<Pages>(() => none(of))
   const [loading, setLoading] = useState(true)
   const [error, setError] = useState<Problem | null>(null)
-  const asked = useRef(0) // an answer to an older question is not shown
+  const asking = useRef<Asking>(nothingAsked())
   const failed = useRef(false)
 
   const ask = useCallback(
     async (before: number | null) => {
-      const question = ++asked.current
+      const now = asking.current
+      const question = ++now.count
+      if (before === null) now.begun = Date.now()
       setLoading(true)
       try {
         const page = await client.history(noteId, {
           limit, ...(before === null ? {} : { before }), ...(group === undefined ? {} : { group }),
         })
-        if (question !== asked.current) return
+        if (now !== asking.current || (before === null && question < now.shown)) return
+        if (before === null) now.shown = question
         failed.current = false
         setError(null)
         setRead((had) => {
-          const { versions, groups } = before === null ? none(of) : had
-          return { of, versions: [...versions, ...(page.versions ?? [])], groups: [...groups, ...(page.groups ?? [])], next: page.next }
+          const here = had.of === of ? had : none(of)
+          return before === null ? refreshed(here, page) : continued(here, before, page)
         })
       } catch (e) {
-        if (question !== asked.current) return
+        if (now !== asking.current || question !== now.count) return
         failed.current = true
         setError(e instanceof NotewireError ? e.problem : problem('network', String(e)))
       } finally {
-        if (question === asked.current) setLoading(false)
+        if (now === asking.current && question === now.count) setLoading(false)
       }
     },
     [client, noteId, limit, group, of],
   )
   useEffect(() => {
-    void ask(null)
-    return () => void asked.current++
+    asking.current = nothingAsked()
+    return () => void (asking.current = nothingAsked()) // what is still to come is nobody's
+  }, [ask])
+  useEffect(() => {
+    const wait = asking.current.begun + pause - Date.now()
+    if (wait <= 0) return void ask(null)
+    const timer = setTimeout(() => void ask(null), wait)
+    return () => clearTimeout(timer)
   }, [ask, head])
   useEffect(() => {
     if (since !== null && failed.current) void ask(null)
@@ -78,6 +96,6 @@ export function useHistory(noteId: string, options: { group?: number; limit?: nu
   return { versions, groups, loading, error, loadMore: next === null ? null : () => void ask(next) }
 }
 
-function none(of: string): Pages {
-  return { of, versions: [], groups: [], next: null }
+function nothingAsked(): Asking {
+  return { count: 0, shown: 0, begun: -Infinity }
 }

@@ -5,7 +5,7 @@ import { useClient } from '../provider.js'
 import { useConflicts } from '../use-connection.js'
 import { useNote } from '../use-note.js'
 
-/** Edits of one note that met another at one place: both sides, and a choice. Without a note, of all notes. */
+/** Edits that met another at one place (section 16): both sides, and a choice. Of one note, or without `noteId` of all. Nothing if there are none. */
 export function ConflictView({ noteId }: { noteId?: string }) {
   const all = useConflicts()
   const conflicts = noteId === undefined ? all : all.filter((c) => c.noteId === noteId)

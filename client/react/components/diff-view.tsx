@@ -1,6 +1,6 @@
 import type { Diff } from '../../src/index.js'
 
-/** What changed in the text, in place. */
+/** What changed between two versions: the fields, and the text with what was added and removed in place. Takes what `client.diff` gives. */
 export function DiffView({ diff }: { diff: Diff }) {
   const hunks = diff.content?.hunks ?? []
   const changed = hunks.some((h) => h.op !== 'equal')

@@ -1,14 +1,15 @@
 import type { Presence } from '../../src/index.js'
 
-/** A color that is always the same for the same name. */
+/** A CSS color that is always the same for the same name, dark enough for white text: for cursors and avatars. */
 export function colorOf(name: string): string {
   let hash = 0
   for (const c of name) hash = (hash * 31 + (c.codePointAt(0) ?? 0)) | 0
   return `oklch(0.52 0.13 ${Math.abs(hash) % 360})` // as dark at every hue, so that white can be read on it
 }
 
-/** Whom to show. */
+/** What `PresenceAvatars` is told. */
 export interface PresenceAvatarsProps {
+  /** Whom: what `usePresence` gives. */
   others: readonly Presence[]
   /** How many are shown before "+n": 5 by default. */
   max?: number

@@ -1,4 +1,4 @@
-/** That something is under way. */
+/** That something is under way: a turning circle and `message`, "Syncing..." by default. Read out when it appears. */
 export function SyncIndicator({ isVisible, message = 'Syncing...' }: { isVisible: boolean; message?: string }) {
   return (
     <span className="nw-sync" role="status" aria-live="polite">
@@ -12,15 +12,19 @@ export function SyncIndicator({ isVisible, message = 'Syncing...' }: { isVisible
   )
 }
 
-/** What a notification says. */
+/** What `SyncNotification` is told. */
 export interface SyncNotificationProps {
+  /** Its color, and how urgently it is read out. */
   type: 'success' | 'error' | 'info'
+  /** What it says. */
   message: string
+  /** False: nothing is there. */
   isVisible: boolean
+  /** Gives it a button to close it. */
   onDismiss?: () => void
 }
 
-/** A message about the last sync, until it is dismissed. */
+/** A message about the last sync; whoever shows it takes it away. An error is read out at once. */
 export function SyncNotification({ type, message, isVisible, onDismiss }: SyncNotificationProps) {
   if (!isVisible) return null
   return (

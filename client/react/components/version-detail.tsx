@@ -61,16 +61,18 @@ function Loading() {
   return <p className="nw-quiet" role="status">Loading…</p>
 }
 
-/** What is asked for, or why it cannot be had. An answer to an older question is not shown. */
+/** What is asked for, or why it cannot be had. The last answer stays until there is another; one to an older question is not shown. */
 function useAnswer<T>(ask: () => Promise<T>, of: readonly unknown[]): readonly [T | null, React.ReactNode] {
   const [answer, setAnswer] = useState<T | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     let current = true
-    setAnswer(null)
-    setProblem(null)
     ask().then(
-      (value) => current && setAnswer(value),
+      (value) => {
+        if (!current) return
+        setAnswer(value)
+        setProblem(null)
+      },
       (e: unknown) => current && setProblem(e instanceof NotewireError ? e.problem.sentence : 'This cannot be read now.'),
     )
     return () => {

@@ -24,8 +24,8 @@ export function entryOfVersion(v: NoteVersion): Entry {
 }
 
 export function entryOfGroup(g: VersionGroup): Entry {
-  const { from, to, author, begun, ended, versions, ops, changed } = g
-  return { from, to, author, begun, ended, versions, ops, changed, revertedFrom: undefined, conflict: false }
+  const { from, to, author, begun, ended, versions, ops, changed, revertedFrom } = g
+  return { from, to, author, begun, ended, versions, ops, changed, revertedFrom, conflict: g.conflict !== undefined }
 }
 
 export interface VersionEntryProps {

@@ -4,10 +4,11 @@ import { useHistory } from '../use-history.js'
 import { useNote } from '../use-note.js'
 import { VersionEntry, entryOfGroup, entryOfVersion } from './version-entry.js'
 
-/** What the history is told. */
+/** What `VersionHistory` is told. */
 export interface VersionHistoryProps {
+  /** Whose history. */
   noteId: string
-  /** After a version was restored. */
+  /** A version was restored, and the server has done it. */
   onRestored?: (version: number) => void
   /** What to call somebody; by default his user id. */
   nameOf?: (userId: string) => string
@@ -24,7 +25,7 @@ export function VersionHistory({ noteId, onRestored, nameOf = (id) => id, groupM
   const client = useClient()
   const head = useNote(noteId)?.version ?? 0
   const [every, setEvery] = useState(groupMinutes === 0)
-  const [open, setOpen] = useState<number | null>(null)
+  const [open, setOpen] = useState<number | null>(null) // where it begins: the newest grows while it is looked at
   const { versions, groups, loading, error, loadMore } = useHistory(noteId, every ? {} : { group: groupMinutes })
   const entries = every ? versions.map(entryOfVersion) : groups.map(entryOfGroup)
   const everyId = useId()
@@ -46,8 +47,8 @@ export function VersionHistory({ noteId, onRestored, nameOf = (id) => id, groupM
       <ol aria-busy={loading}>
         {entries.map((entry) => (
           <VersionEntry
-            key={entry.to} noteId={noteId} entry={entry} nameOf={nameOf} isHead={entry.to === head} open={open === entry.to} canRestore={canRestore}
-            onToggle={() => setOpen(open === entry.to ? null : entry.to)} onRestore={() => restore(entry.to)}
+            key={`${noteId} ${entry.from}`} noteId={noteId} entry={entry} nameOf={nameOf} isHead={entry.to === head} open={open === entry.from} canRestore={canRestore}
+            onToggle={() => setOpen(open === entry.from ? null : entry.from)} onRestore={() => restore(entry.to)}
           />
         ))}
       </ol>

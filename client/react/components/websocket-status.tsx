@@ -5,24 +5,35 @@ import { WifiIcon, WifiOffIcon } from './icons.js'
 import { lastSyncText } from './relative-time.js'
 import { useNow } from './use-now.js'
 
-/** What both status components are told. */
+/** What both status components are told: what `useWebSocket` gives has all of it. */
 export interface WebSocketStatusCompactProps {
+  /** The state of the connection. */
   status: WebSocketStatusName
+  /** Whether somebody is signed in. */
   isAuthenticated: boolean
+  /** When something last came from another device, in milliseconds since 1970; null: never. */
   lastSync: number | null
   /** Accepted for what the documentation shows; the compact form has no button. */
   onReconnect?: () => void
 }
 
-/** What the form with details is told besides. A button is there if it does something. */
+/** What `WebSocketStatus` is told besides; `useWebSocket` gives most of it, as in `<WebSocketStatus {...webSocket} />`. */
 export interface WebSocketStatusProps extends WebSocketStatusCompactProps {
+  /** Whether there is a connection. */
   isConnected: boolean
+  /** Shown if it is above 0. */
   reconnectAttempts: number
+  /** How many there are is shown. */
   joinedNotes: readonly string[]
+  /** A sentence for people; null if nothing is wrong. */
   error: string | null
+  /** Gives it a button, as the next three do. */
   onReconnect?: () => void
+  /** While there is no connection. */
   onConnect?: () => void
+  /** While there is one. */
   onDisconnect?: () => void
+  /** While there is an error. */
   onClearError?: () => void
   /** False: the icon alone. True by default. */
   showDetails?: boolean
@@ -32,7 +43,7 @@ function connectedText(status: WebSocketStatusName, isAuthenticated: boolean): '
   return (status === 'connected' || status === 'authenticated') && isAuthenticated ? 'Connected' : 'Disconnected'
 }
 
-/** Whether changes come as they happen, with details on demand. */
+/** Whether changes come as they happen: an icon and a word, and a panel with details on demand. */
 export function WebSocketStatus(props: WebSocketStatusProps) {
   const { status, isConnected, isAuthenticated, showDetails = true } = props
   const text = connectedText(status, isAuthenticated)
@@ -122,7 +133,7 @@ function StatusMenu(props: WebSocketStatusProps & { text: string; icon: ReactNod
   )
 }
 
-/** The same in one word, for a status bar; on narrow screens the icon alone. */
+/** Whether changes come as they happen, in one word, for a status bar; on narrow screens the icon alone. */
 export function WebSocketStatusCompact({ status, isAuthenticated, lastSync }: WebSocketStatusCompactProps) {
   const text = connectedText(status, isAuthenticated)
   const now = useNow(10_000, lastSync !== null)

@@ -17,7 +17,7 @@ async function edited(client: Client, versions: number): Promise<string> {
 
 const numbers = (versions: readonly { version: number }[]) => versions.map(each => each.version)
 
-test('pages, newest first; a new version is a new first page', async () => {
+test('pages, newest first; a new version comes on top, and who looks at what is old does not lose his place', async () => {
   const client = real.open('user_pages')
   const noteId = await edited(client, 7)
   const { Probe, last } = probe(() => useHistory(noteId, { limit: 3 }))
@@ -36,7 +36,8 @@ test('pages, newest first; a new version is a new first page', async () => {
   expect(last().loadMore).toBeNull()
   await client.editNote(noteId, { content: 'v8' }).done
   await until(() => last().versions[0]?.version === 8 && !last().loading)
-  expect(numbers(last().versions)).toEqual([8, 7, 6])
+  expect(numbers(last().versions)).toEqual([8, 7, 6, 5, 4, 3, 2, 1])
+  expect(last().loadMore).toBeNull()
 }, 30_000)
 
 test('an older answer after a newer one is not shown, nor is another note’s', async () => {

@@ -167,7 +167,7 @@ test('T11: one auth for each connection, however many components there are', asy
   expect(stage.count('ws auth')).toBe(2)
 })
 
-test('T18: attempts are counted, and start anew once it is back', async () => {
+test('T18: attempts are counted for as long as it takes, and start anew once it is back', async () => {
   const stage = new Stage()
   const { Probe, last, answers } = probe(() => useWebSocket())
   stage.render(<Probe />)
@@ -175,10 +175,9 @@ test('T18: attempts are counted, and start anew once it is back', async () => {
   await stage.pass(20_000)
   stage.world.server.failing = () => ({ status: 503, body: 'no' })
   stage.device.network.cut()
-  await stage.pass(60_000)
-  const attempts = last().reconnectAttempts
-  expect(attempts).toBeGreaterThan(2)
+  for (let minute = 0; minute < 10; minute++) await stage.pass(60_000) // of one act React bears 50 changes
   expect(last()).toMatchObject({ status: 'reconnecting', isConnected: false })
+  expect(last().reconnectAttempts).toBeGreaterThan(10)
   expect(answers.some(answer => answer.error !== null)).toBe(true)
   stage.world.server.failing = () => undefined
   await stage.pass(120_000)

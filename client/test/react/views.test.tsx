@@ -54,6 +54,31 @@ test('VersionHistory joins versions made one soon after the other, until every o
   await until(() => screen.queryAllByRole('listitem').length === 3)
 }, 30_000)
 
+test('what is looked at in the VersionHistory stays open while the note is written in', async () => {
+  const client = real.open('user_grows')
+  const { noteId, done } = client.createNote({ content: 'a' })
+  await done
+  await client.editNote(noteId, { content: 'b' }).done
+  const { container } = show(client, <VersionHistory noteId={noteId} />)
+  await until(() => screen.queryByRole('button', { name: /edited/ }) !== null)
+  fireEvent.click(screen.getByRole('button', { name: /edited/ }))
+  await until(() => container.querySelector('ins')?.textContent === 'b')
+  const seen = container.querySelector('.nw-diff')
+  await client.editNote(noteId, { content: 'b c' }).done
+  await until(() => container.querySelector('ins')?.textContent === 'b c')
+  expect(container.querySelector('.nw-diff')).toBe(seen) // it was never away
+}, 30_000)
+
+test('VersionHistory says of a group what a version says: what met, what came back', async () => {
+  const client = real.open('user_marks')
+  const { noteId, done } = client.createNote({ content: 'a' })
+  await done
+  await client.editNote(noteId, { content: 'b' }).done
+  await client.revertNote(noteId, 1).done
+  show(client, <VersionHistory noteId={noteId} />)
+  await until(() => screen.queryByText(/restored v1/) !== null)
+}, 30_000)
+
 test('VersionHistory of a note without history says so', async () => {
   const client = real.open('user_no_history')
   const { container } = show(client, <VersionHistory noteId="none-of-these" />)
