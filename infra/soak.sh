@@ -28,7 +28,7 @@ step() {
   if [ "$result" = FAILED ]; then cp "$log" "infra/soak/$day-$name.log"; fi
   rm -f "$log"
 }
-figures='[0-9]+ crashes; .*|execs: [0-9]+ [^,]*|on disk first: .*|[0-9]+ acknowledged, .*|[0-9]+ clients, [0-9]+ mutations .*|[0-9.]+ retries each|[0-9]+ clients, each .*|[0-9]+ connections of .*'
+figures='[0-9]+ crashes; .*|execs: [0-9]+ [^,]*|on disk first: .*|[0-9]+ acknowledged, .*|[0-9]+ clients, [0-9]+ mutations .*|[0-9.]+ retries each|[0-9]+ clients, each .*|[0-9]+ connections of .*|[0-9]+ merges: .*|Tests +[0-9]+ passed.*'
 
 : >"$report"
 say "# Soak of $day"
@@ -59,6 +59,9 @@ for package in $packages; do
 done
 
 unset NOTEWIRE_CRASHES
+step merges env NOTEWIRE_MERGES=100000 go test ./notes/merge -run LikeGit -v -timeout 0
+step client env SCHEDULES=$((minutes * 100)) NO_COLOR=1 npm --prefix client run soak
+step browser env E2E_LONG=1 NO_COLOR=1 npm --prefix client run e2e
 step race go test -race -count "$((minutes / 10 + 1))" -timeout 0 ./...
 
 say ""

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fetch } from 'undici' // a test page's own prints what it cannot reach
 import { inject } from 'vitest'
 import type {} from './build.js'
 
