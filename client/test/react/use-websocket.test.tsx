@@ -175,7 +175,7 @@ test('T18: attempts are counted for as long as it takes, and start anew once it 
   await stage.pass(20_000)
   stage.world.server.failing = () => ({ status: 503, body: 'no' })
   stage.device.network.cut()
-  for (let minute = 0; minute < 10; minute++) await stage.pass(60_000) // of one act React bears 50 changes
+  for (let minute = 0; minute < 10; minute++) await stage.pass(60_000) // React takes at most 50 changes in one act
   expect(last()).toMatchObject({ status: 'reconnecting', isConnected: false })
   expect(last().reconnectAttempts).toBeGreaterThan(10)
   expect(answers.some(answer => answer.error !== null)).toBe(true)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { End, Verdict } from '../../src/protocol/close.js'
-import { codeOfLast, endOf, verdictOf } from '../../src/protocol/close.js'
+import { codeOfLast, endOf, endOfRefusal, verdictOf } from '../../src/protocol/close.js'
 import { problem } from '../../src/protocol/errors.js'
 import { idle, transition, type ConnectionEvent, type Machine, type MachineEnv } from '../../src/connection/machine.js'
 import { backoff } from '../../src/connection/backoff.js'
@@ -89,7 +89,10 @@ test('close codes say what to do (PROTOCOL.md, section 7)', () => {
 })
 
 test('L9: a connection that ended with 1000, and a note that is gone, are not tried again', () => {
-  expect(after([{ type: 'connect' }, ready, { type: 'ended', end: endOf(1000, undefined), lived: 5000 }])[0].state.name).toBe('stopped')
+  const gone = endOfRefusal(problem('not_found', 'Note not found', { status: 404 }))
+  for (const end of [endOf(1000, undefined), gone]) {
+    expect(after([{ type: 'connect' }, ready, { type: 'ended', end, lived: 5000 }])[0].state.name).toBe('stopped')
+  }
 })
 
 test('where there is no close code the last frame says it (section 7.1)', () => {

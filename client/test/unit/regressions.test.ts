@@ -3,7 +3,7 @@ import { World } from '../sim/world.js'
 
 const count = (requests: readonly string[], what: string) => requests.filter(each => each === what).length
 
-test('T1: after an abnormal close the client signs in again, and goes on', async () => {
+test('T1: after an abnormal close the client signs in again over the same transport, and goes on', async () => {
   const world = new World()
   const device = world.device()
   const tab = device.open()
@@ -11,7 +11,7 @@ test('T1: after an abnormal close the client signs in again, and goes on', async
   for (let i = 1; i <= 4; i++) {
     device.network.cut()
     await world.clock.pass(40_000)
-    expect(tab.client.connection.get().name).toBe('connected')
+    expect(tab.client.connection.get()).toMatchObject({ name: 'connected', transport: 'websocket' })
   }
   tab.client.createNote({ content: 'x' })
   await world.clock.pass(1000)
@@ -85,13 +85,25 @@ test('T10: who is present in a note joins it again after an abnormal close', asy
 test('T11: one auth for each connection, with a token of its own', async () => {
   const world = new World()
   const device = world.device()
-  const tab = device.open()
+  const network = device.network.adapter(() => false)
+  let given = 0
+  const shown: unknown[] = []
+  class WebSocket extends network.WebSocket! {
+    override send(text: string) {
+      const { type, token } = JSON.parse(text) as { type: string; token?: unknown }
+      if (type === 'auth') shown.push(token)
+      super.send(text)
+    }
+  }
+  const tab = device.open({ network: { ...network, WebSocket }, token: () => `token ${++given}` })
   await world.connected(tab)
   await world.clock.pass(60_000)
-  expect(count(device.network.requests, 'ws auth')).toBe(1)
+  expect(shown).toHaveLength(1)
+  const before = given
   device.network.cut()
   await world.clock.pass(60_000)
-  expect(count(device.network.requests, 'ws auth')).toBe(2)
+  expect(shown).toHaveLength(2)
+  expect(Number(String(shown[1]).replace('token ', ''))).toBeGreaterThan(before)
 })
 
 test('T18: a connection that hangs is given up after 80 s of silence, and another one takes its place', async () => {
@@ -143,6 +155,28 @@ test('T22: a second offline edit of a note is no duplicate, also after a crash',
   await world.clock.pass(5000)
   expect(world.server.note(noteId, 'ada')).toMatchObject({ content: 'b', title: 'c' })
   expect(again.client.notes.get()).toMatchObject([{ content: 'b', title: 'c', saved: 'saved' }])
+})
+
+test('T22: what was being sent when the tab died is sent again, and has one effect', async () => {
+  const world = new World()
+  const device = world.device()
+  for (const lost of ['lostRequests', 'lostAnswers'] as const) {
+    const tab = device.open()
+    await world.connected(tab)
+    const made = count(device.network.requests, '/api/mutations')
+    device.network.faults[lost] = 1
+    const { noteId } = tab.client.createNote({ content: lost })
+    await world.clock.until(() => count(device.network.requests, '/api/mutations') > made, 1000, 1)
+    await world.clock.pass(100)
+    device.crash(tab)
+    device.network.faults[lost] = 0
+    const again = device.open()
+    await world.connected(again)
+    await world.clock.pass(5000)
+    expect(world.server.versions(noteId)).toMatchObject([{ note: { content: lost } }])
+    expect(again.client.outbox.get().items).toEqual([])
+    device.crash(again)
+  }
 })
 
 test('L8: an edit of the blob alone leaves title and text as they are', async () => {
