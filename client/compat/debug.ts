@@ -2,7 +2,10 @@
 const secrets = new Set(['token', 'sessionSecret', 'signature', 'ticket', 'Authorization', 'iv', 'salt'])
 const texts = new Set(['title', 'content', 'blob', 'encryptedTitle', 'encryptedContent', 'name', 'tags', 'addTags', 'removeTags', 'raw'])
 
-/** A copy fit for a log: secrets are gone, of texts only their length is left, and of other data only that there was some. */
+/**
+ * A copy of a frame that is fit for a log: secrets are gone, of texts only their length is left, and of other data only
+ * that there was some.
+ */
 export function redact(value: unknown, name = ''): unknown {
   if (secrets.has(name) && value !== null && value !== undefined) return '[redacted]'
   if (texts.has(name) && typeof value === 'string') return `[${value.length} characters]`
@@ -15,7 +18,7 @@ export function redact(value: unknown, name = ''): unknown {
   return value
 }
 
-/** Whether `localStorage.debug` names a part of the client, as "websocket:*" names all. */
+/** Whether `localStorage.debug` names a part: `websocket:connection`, `:auth`, `:send` or `:receive`; `websocket:*` names all. */
 export function debugs(part: string): boolean {
   let wanted: string | null = null
   try {

@@ -1,3 +1,9 @@
+/**
+ * A stand-in for Typelets' `WebSocketService`: its methods, states and events, over this package's client.
+ *
+ * @module compat
+ */
+
 export { WebSocketService } from './service.js'
 export type { WebSocketEventHandlers, WebSocketServiceOptions, WebSocketState } from './service.js'
 export { httpOf, serverUrl } from './url.js'

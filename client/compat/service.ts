@@ -9,29 +9,37 @@ import type { WebSocketStatusName } from '../react/status.js'
 import { watchSync } from '../react/sync-events.js'
 import type { SyncHandlers } from '../react/sync-events.js'
 import { log } from './debug.js'
-import { Revival } from './revival.js'
 import { serverUrl } from './url.js'
 
 /** What the service is asked to tell of. */
 export interface WebSocketEventHandlers extends SyncHandlers, ConnectionHandlers {
+  /** The state is another. */
   onConnectionChange?: (state: WebSocketState) => void
 }
 
 /** The service's state, a new object after each change. */
 export interface WebSocketState {
+  /** What Typelets calls it. */
   readonly status: WebSocketStatusName
+  /** Changes come as they happen. */
   readonly isConnected: boolean
+  /** The same: there is no connection without a sign-in. */
   readonly isAuthenticated: boolean
+  /** Who is signed in, while connected. */
   readonly userId: string | null
+  /** What is wrong, or what was refused last, as a sentence for people. */
   readonly error: string | null
+  /** How many attempts failed in a row; 0 while connected. */
   readonly reconnectAttempts: number
+  /** The notes that were joined. */
   readonly joinedNotes: ReadonlySet<string>
+  /** When something last came from another device, in milliseconds since 1970; null: never. */
   readonly lastSync: number | null
 }
 
 /** What the service may be told besides what a client may. */
 export interface WebSocketServiceOptions extends ClientOptions {
-  /** Instead of making one. */
+  /** A client to use instead of making one. All other options are then left alone. */
   client?: Client
 }
 
@@ -41,6 +49,7 @@ export interface WebSocketServiceOptions extends ClientOptions {
  * 10 attempts, until the network comes back or the page is looked at again. It lasts as long as the page.
  */
 export class WebSocketService {
+  /** The client beneath, for all else. */
   readonly client: Client
   #token: string | null = null
   #handlers: WebSocketEventHandlers = {}
@@ -55,11 +64,7 @@ export class WebSocketService {
     this.client =
       client ?? createClient({ url: serverUrl(), maxReconnectAttempts: 10, token: () => this.#token, ...options })
     this.#state = this.#read()
-    const revival = new Revival(() => this.client.connect(), options)
-    this.client.connection.subscribe(() => {
-      revival.look(this.client.connection.get())
-      this.#changed()
-    })
+    this.client.connection.subscribe(() => this.#changed())
     watchConnection(this.client, () => this.#handlers)
     watchSync(this.client, {
       handlers: () => this.#handlers,
@@ -76,17 +81,19 @@ export class WebSocketService {
     this.client.on('*', (frame: Frame) => log('receive', frame.type, frame))
   }
 
+  /** As `client.connect`. Sign in by `authenticate`, before or after. */
   connect(): void {
     log('connection', 'connect')
     this.client.connect()
   }
 
-  /** Nothing that is unsent is lost by it. */
+  /** Closes the connection. Nothing that is unsent is lost by it. */
   disconnect(): void {
     log('connection', 'disconnect')
     void this.client.close()
   }
 
+  /** Connects anew at once. */
   reconnect(): void {
     log('connection', 'reconnect')
     this.client.reconnect()
@@ -101,6 +108,7 @@ export class WebSocketService {
     if (name === 'needs-auth' || (fresh && name === 'waiting')) this.client.reconnect()
   }
 
+  /** Says that the page looks at a note. It is joined again after each reconnect. */
   joinNote(noteId: string): void {
     if (this.#joined.has(noteId)) return
     this.#joined.set(noteId, enterRoom(this.client, noteId))
@@ -108,6 +116,7 @@ export class WebSocketService {
     this.#changed()
   }
 
+  /** Says that it does no longer. */
   leaveNote(noteId: string): void {
     this.#joined.get(noteId)?.leave()
     if (!this.#joined.delete(noteId)) return
@@ -115,46 +124,54 @@ export class WebSocketService {
     this.#changed()
   }
 
+  /** As `client.editNote`. A refusal comes to `onError`, and stays in `client.outbox`. */
   sendNoteUpdate(noteId: string, changes: NoteChanges): void {
     log('send', 'note_update', { noteId, changes })
     void this.client.editNote(noteId, changes).done.catch(() => {}) // onError tells of a refusal, and the outbox keeps it
   }
 
+  /** As `client.createNote`. */
   sendNoteCreated(note: NewNote & { id: string }): void {
     log('send', 'note_created', note)
     void this.client.createNote(note).done.catch(() => {})
   }
 
+  /** As `client.trashNote`. */
   sendNoteDeleted(noteId: string): void {
     log('send', 'note_deleted', { noteId })
     void this.client.trashNote(noteId).done.catch(() => {})
   }
 
+  /** As `client.createFolder`. */
   sendFolderCreated(folder: NewFolder & { id: string }): void {
     log('send', 'folder_created', folder)
     void this.client.createFolder(folder).done.catch(() => {})
   }
 
+  /** As `client.updateFolder`. */
   sendFolderUpdated(folderId: string, changes: FolderChanges): void {
     log('send', 'folder_updated', { folderId, changes })
     void this.client.updateFolder(folderId, changes).done.catch(() => {})
   }
 
+  /** As `client.deleteFolder`. */
   sendFolderDeleted(folderId: string): void {
     log('send', 'folder_deleted', { folderId })
     void this.client.deleteFolder(folderId).done.catch(() => {})
   }
 
-  /** Sets who is told. What is not named is told no more. */
+  /** Sets who is told, in place of who was. What is not named is told no more. */
   setEventHandlers(handlers: WebSocketEventHandlers): void {
     this.#handlers = handlers
   }
 
+  /** Takes the last refusal away. An error of the connection stays while it lasts. */
   clearError(): void {
     this.#error = null
     this.#changed()
   }
 
+  /** The state now: the same object until it changes. */
   getState(): WebSocketState {
     return this.#state
   }

@@ -1,4 +1,7 @@
-/** Where Typelets' web client looks for the server: VITE_WEBSOCKET_URL, in development localhost:3000, else the page's host. */
+/**
+ * Where Typelets' web client looks for the server, as an http or https URL: `VITE_WEBSOCKET_URL`; in development,
+ * or without a page, `http://localhost:3000`; else the page's host. Throws as `httpOf` does.
+ */
 export function serverUrl(env: Environment = environment(), page: string | undefined = pageOrigin()): string {
   const set = env.VITE_WEBSOCKET_URL
   if (set) return httpOf(set)
@@ -8,11 +11,13 @@ export function serverUrl(env: Environment = environment(), page: string | undef
 
 /** What Vite puts into `import.meta.env`. */
 export interface Environment {
+  /** The server: `ws:`, `wss:`, `http:` or `https:`. */
   readonly VITE_WEBSOCKET_URL?: string
+  /** Whether Vite serves the page for development. */
   readonly DEV?: boolean
 }
 
-/** The same place over HTTP: the client asks it what the network lets through before it opens anything. */
+/** The http or https URL of a server whose WebSocket has this URL; a path `/ws` is left out. Throws where it is no such URL. */
 export function httpOf(url: string): string {
   let parsed: URL
   try {

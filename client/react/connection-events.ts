@@ -1,12 +1,18 @@
 import type { Client } from '../src/index.js'
 import { codeOf, errorOf } from './status.js'
 
-/** What a page is told of its connection. */
+/** What a page is told of its connection, in Typelets' words. */
 export interface ConnectionHandlers {
-  /** `message` is a sentence for people; the code AUTH_FAILED asks for a sign-in. */
+  /**
+   * Something went wrong. `message` is a sentence for people. `code` is an `ErrorCode`, or `AUTH_FAILED`, which asks for a
+   * sign-in.
+   */
   onError?: (error: { message: string; code?: string }) => void
+  /** It is connected. A hook that is mounted later is told at once. */
   onConnect?: () => void
+  /** It is not connected any more. */
   onDisconnect?: () => void
+  /** It is signed in as that user; follows `onConnect`. */
   onAuthenticated?: (userId: string) => void
 }
 

@@ -1,3 +1,9 @@
+/**
+ * Hooks and components for React 18 or later. They use the client of the `NotewireProvider` around them, or else one for the page.
+ *
+ * @module react
+ */
+
 export { NotewireProvider, useClient } from './provider.js'
 export type { NotewireProviderProps } from './provider.js'
 export { configureDefaultClient, defaultClient } from './default-client.js'

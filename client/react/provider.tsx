@@ -7,12 +7,15 @@ import { hold } from './hold.js'
 
 const ClientContext = createContext<Client | null>(null)
 
-/** Either a client, which its owner connects and closes, or what one is to be made of. */
+/**
+ * What `NotewireProvider` is given: the `children` that use the client, and either a `client`, which its owner connects and closes,
+ * or `options` to make one of. `options` are read once: another account needs another provider, by a `key`. With neither, the
+ * options are the defaults.
+ */
 export type NotewireProviderProps = { children?: ReactNode } & (
   | { client: Client; options?: undefined }
   | {
       client?: undefined
-      /** Read once: another account needs another provider, by a `key`. */
       options?: ClientOptions
     }
 )
@@ -29,7 +32,7 @@ export function NotewireProvider({ client: given, options, children }: NotewireP
   return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>
 }
 
-/** The client of the nearest provider, or else the page's default one. */
+/** The client of the nearest provider, or else the page's (`defaultClient`). */
 export function useClient(): Client {
   return useContext(ClientContext) ?? defaultClient()
 }

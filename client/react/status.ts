@@ -1,7 +1,19 @@
 import type { ConnectionState } from '../src/index.js'
 
-/** The states of the service that this client stands in for. */
-export type WebSocketStatusName = 'disconnected' | 'connecting' | 'connected' | 'authenticated' | 'error' | 'reconnecting'
+/** What Typelets calls the connection's state. */
+export type WebSocketStatusName =
+  /** Idle, closed, or offline. */
+  | 'disconnected'
+  /** The first attempt is under way. */
+  | 'connecting'
+  /** Typelets' for open and not signed in. This client does not say it. */
+  | 'connected'
+  /** Connected and signed in. */
+  | 'authenticated'
+  /** Somebody has to sign in, or it was refused for good, or gave up. */
+  | 'error'
+  /** It comes back by itself. */
+  | 'reconnecting'
 
 /** What the state is called there. */
 export function statusOf(state: ConnectionState): WebSocketStatusName {

@@ -2,15 +2,24 @@ import type { Client, Frame, Problem } from '../src/index.js'
 
 type FrameOf<T extends Frame['type']> = Extract<Frame, { type: T }>
 
-/** What a page is told of, in the words of the account dialect. */
+/**
+ * What a page is told of, in the words of the account dialect (section 3). Notes are in step without it: it is for effects.
+ * `FrameOf<'note_sync'>` is the frame of that type, as `AccountFrame` has it.
+ */
 export interface SyncHandlers {
+  /** Another device, or another person, changed a note. */
   onNoteSync?: (message: FrameOf<'note_sync'>) => void
+  /** A note came into sight from elsewhere. */
   onNoteCreatedSync?: (message: FrameOf<'note_created_sync'>) => void
+  /** A note went out of sight from elsewhere. */
   onNoteDeletedSync?: (message: FrameOf<'note_deleted_sync'>) => void
+  /** Another device made a folder. */
   onFolderCreatedSync?: (message: FrameOf<'folder_created_sync'>) => void
+  /** Another device changed a folder. */
   onFolderUpdatedSync?: (message: FrameOf<'folder_updated_sync'>) => void
+  /** Another device removed a folder. */
   onFolderDeletedSync?: (message: FrameOf<'folder_deleted_sync'>) => void
-  /** An edit of this device is at the server. */
+  /** The server has an edit of this device. */
   onNoteUpdateSuccess?: (message: FrameOf<'note_update_success'>) => void
 }
 

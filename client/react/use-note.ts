@@ -6,24 +6,24 @@ import { watchNote } from './watch-note.js'
 
 const nothing: Readable<undefined> = { get: () => undefined, subscribe: () => () => {} }
 
-/** One note, as the user sees it; undefined while it is not known, or if there is none. */
+/** One note, as the user sees it; undefined while it is not known, or if there is none. Renders again only when it changes. */
 export function useNote(noteId: string | null | undefined): Note | undefined {
   const client = useClient()
   const readable = useMemo(() => (noteId ? client.note(noteId) : nothing), [client, noteId])
   return useReadable<Note | undefined>(readable)
 }
 
-/** What `useNoteWebSocket` answers. */
+/** What `useNoteWebSocket` gives. */
 export interface LiveNote {
-  /** Null while it is not known. */
+  /** Null while it is not known, or where it may not be read. */
   note: Note | null
   /** Changes come as they happen. */
   connected: boolean
 }
 
 /**
- * One note as a live object, in the words of the note dialect's own hook. It also finds a public note of somebody else's, which
- * is in no list.
+ * One note as it changes. It also finds a public note of somebody else's, which is in no list: that is
+ * followed by requests that wait for news, 20 s each. Connects the page's client if there is no provider.
  */
 export function useNoteWebSocket({ noteId }: { noteId: string }): LiveNote {
   const client = useClient()

@@ -6,27 +6,40 @@ import { useReadable } from './use-readable.js'
 import { useWebSocket } from './use-websocket.js'
 import type { WebSocketResult } from './use-websocket.js'
 
-/** What `useNotes` answers. */
+/** What `useNotes` gives. The functions stay the same between renders. */
 export interface NotesResult {
   /** Not in the trash, newest first. */
   notes: readonly Note[]
+  /** Those in the trash, newest first. */
   trash: readonly Note[]
+  /** By their `order`, then by name. */
   folders: readonly Folder[]
   /** Null while none is selected, or once it is in the trash. */
   selectedNote: Note | null
-  /** Selecting a note joins it: others in it are seen, and it leaves the one before. */
+  /** Selects a note, or none. It joins the note, so that others there are seen, and leaves the one before. */
   selectNote(noteId: string | null): void
-  /** The note, as soon as this device has it: also offline. */
+  /**
+   * Resolves to the new note as soon as this device has it, also offline. Rejects only where it cannot be shown and the
+   * server refuses it.
+   */
   createNote(note?: NewNote): Promise<Note>
-  /** Resolves when the edit is durable on this device (or, if that stores nothing, at the server); `note.saved` says when it is everywhere. */
+  /**
+   * Edits a note: shown before the call returns. Resolves when the edit is durable on this device, or, if that stores
+   * nothing, at the server, whose refusal it then rejects with. `note.saved` says when it is everywhere.
+   */
   updateNote(noteId: string, changes: NoteChanges): Promise<void>
-  /** Puts the note into the trash. */
+  /** Puts a note into the trash. Resolves as `updateNote` does. */
   deleteNote(noteId: string): Promise<void>
+  /** The connection, as `useWebSocket` has it. */
   webSocket: WebSocketResult
+  /** The client, for all else. */
   client: Client
 }
 
-/** All of the account's notes, one of them selected, and what can be done with them. */
+/**
+ * All of the account's notes, one of them selected, and what can be done with them. Connects the page's client if there is
+ * no provider.
+ */
 export function useNotes(): NotesResult {
   const client = useClient()
   const notes = useReadable(client.notes)

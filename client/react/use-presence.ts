@@ -7,8 +7,9 @@ import { useNote } from './use-note.js'
 import { useReadable } from './use-readable.js'
 
 /**
- * Who else is in a note, and what they show. What `mine` is, is shown to them while the component is mounted: keep it the same
- * object while it does not change. On an event stream others are seen only by who shows something.
+ * Who else is in a note and shows something (section 19). `mine` is shown to them while the component is mounted: any JSON of at
+ * most 4 KB, the same object while it does not change. On an event stream others are seen only by who shows something; with
+ * polls, by nobody.
  */
 export function usePresence(noteId: string, mine?: unknown): readonly Presence[] {
   const client = useClient()

@@ -17,30 +17,49 @@ export interface UseWebSocketOptions extends SyncHandlers, ConnectionHandlers {
   autoConnect?: boolean
 }
 
-/** What `useWebSocket` answers. */
+/** What `useWebSocket` gives. */
 export interface WebSocketResult {
+  /** The state of the connection. */
   status: WebSocketStatusName
+  /** Changes come as they happen. */
   isConnected: boolean
+  /** The same: there is no connection without a sign-in. */
   isAuthenticated: boolean
+  /** Who is signed in, while connected. */
   userId: string | null
-  /** A sentence for people. */
+  /** What is wrong, or what was refused last, as a sentence for people; null if nothing is, or it was cleared. */
   error: string | null
+  /** How many attempts failed in a row; 0 while connected. */
   reconnectAttempts: number
-  /** When something last came from another device, in milliseconds since 1970. */
+  /** When something last came from another device, in milliseconds since 1970; null: nothing since the page first asked. */
   lastSync: number | null
+  /** The notes that this component has joined. */
   joinedNotes: string[]
+  /** As `client.connect`. */
   connect(): void
+  /** Closes the connection. What is unsent is kept. */
   disconnect(): void
+  /** As `client.reconnect`. */
   reconnect(): void
+  /** Says that this component looks at a note. It is left when the component is unmounted. */
   joinNote(noteId: string): void
+  /** Says that it does no longer. */
   leaveNote(noteId: string): void
+  /** As `client.editNote`. A refusal comes to `onError`. */
   sendNoteUpdate(noteId: string, changes: NoteChanges): void
+  /** As `client.createNote`. */
   sendNoteCreated(note: NewNote & { id: string }): void
+  /** As `client.trashNote`. */
   sendNoteDeleted(noteId: string): void
+  /** As `client.createFolder`. */
   sendFolderCreated(folder: NewFolder & { id: string }): void
+  /** As `client.updateFolder`. */
   sendFolderUpdated(folderId: string, changes: FolderChanges): void
+  /** As `client.deleteFolder`. */
   sendFolderDeleted(folderId: string): void
+  /** Takes `error` away, until there is another. */
   clearError(): void
+  /** The main parts in one object; `joinedNotes` is how many. */
   getConnectionInfo(): { status: WebSocketStatusName; isConnected: boolean; isAuthenticated: boolean; lastSync: number | null; joinedNotes: number }
 }
 

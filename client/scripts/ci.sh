@@ -11,7 +11,9 @@ if ! command -v npm >/dev/null 2>&1 || ! node scripts/node-version.cjs; then
   if [ "${CI:-}" = true ]; then exit 1; else exit 0; fi
 fi
 if [ ! -d node_modules ]; then npm ci --ignore-scripts --silent; fi
+if [ ! -d docs/node_modules ]; then npm ci --prefix docs --ignore-scripts --silent; fi
 npm run --silent check
+npm run --silent docs:check
 npm test --silent
 npm run --silent build
 npm run --silent size

@@ -1,7 +1,10 @@
-/** One thing of a kept table: undefined removes it. */
+/** A row to be written. */
 export interface StorageWrite {
+  /** Where it belongs. */
   readonly table: 'meta' | 'note' | 'folder' | 'outbox'
+  /** Its name there. */
   readonly key: string
+  /** What is kept; undefined removes the row. */
   readonly value: unknown
 }
 
@@ -34,8 +37,11 @@ export interface Locks {
 
 /** Messages between the tabs of an origin, as `BroadcastChannel`: everybody else gets what one posts. */
 export interface Channel {
+  /** Sends what can be structured-cloned to all others. */
   post(message: unknown): void
+  /** Sets the one listener. */
   onMessage(listener: (message: unknown) => void): void
+  /** Ends it: nothing is sent or heard any more. */
   close(): void
 }
 
@@ -49,28 +55,39 @@ export interface Clock {
   random(): number
 }
 
-/** As much of a WebSocket as is used. */
+/** As much of a `WebSocket` as is used. */
 export interface SocketLike {
+  /** It opened. */
   onopen: ((event: never) => void) | null
+  /** A message came: its text. */
   onmessage: ((event: { data: unknown }) => void) | null
+  /** It closed, or could not be opened. */
   onclose: ((event: { code: number; reason: string }) => void) | null
+  /** Something went wrong; `onclose` follows. */
   onerror: ((event: never) => void) | null
+  /** Sends a text. */
   send(text: string): void
+  /** Closes it. */
   close(code?: number, reason?: string): void
 }
 
-/** As much of an EventSource as is used. */
+/** As much of an `EventSource` as is used. */
 export interface EventSourceLike {
+  /** An event came, with the place after it. */
   onmessage: ((event: { data: unknown; lastEventId: string }) => void) | null
+  /** It was cut off, or could not be opened. */
   onerror: ((event: never) => void) | null
+  /** Closes it. */
   close(): void
 }
 
 /** The network, and what is known of it. */
 export interface Network {
+  /** As `fetch`. */
   fetch(url: string, init?: RequestInit): Promise<Response>
   /** Absent where there are no WebSockets: event streams serve then. */
   WebSocket?: new (url: string, protocols?: string[]) => SocketLike
+  /** Absent where there is none: `eventsource` is not tried then. */
   EventSource?: new (url: string) => EventSourceLike
   /** Whether the device believes to be online. False is believed; true only says that it is worth trying. */
   online(): boolean
@@ -82,18 +99,24 @@ export interface Network {
 
 /** Whether the page is looked at. */
 export interface Visibility {
+  /** Whether it is now. */
   visible(): boolean
-  /** Returns what ends it. */
+  /** Tells of a change. Returns what ends it. */
   onChange(listener: () => void): () => void
 }
 
-/** What the client needs of where it runs. */
+/** What the client needs of where it runs. Each may be replaced by an option of `createClient`. */
 export interface Adapters {
+  /** Where notes and unsent edits are kept. */
   readonly storage: Storage
+  /** Which tab leads. */
   readonly locks: Locks
-  /** Opens a channel of that name. */
+  /** How tabs talk: opens a channel of that name. */
   readonly channel: (name: string) => Channel
+  /** Time and chance. */
   readonly clock: Clock
+  /** How to reach the server. */
   readonly network: Network
+  /** Whether the page is looked at. */
   readonly visibility: Visibility
 }

@@ -19,7 +19,7 @@ import { openText } from './text/open.js'
 
 const allTransports: readonly TransportName[] = ['websocket', 'sse', 'sse-padded', 'poll']
 
-/** Makes a client. It does nothing over the network until `connect`. */
+/** Makes a client. It does nothing over the network until `connect`. Throws where there is neither a `url` nor a page. */
 export function createClient(options: ClientOptions = {}): Client {
   return new NotewireClient(options)
 }
@@ -191,8 +191,8 @@ class NotewireClient implements Client {
     return this.request('GET', `/api/notes/${id}/versions/${version}/kept`) as Promise<{ version: number; note: ServerNote }>
   }
 
-  diff(id: string, from: number, to: number) {
-    return this.request('GET', `/api/notes/${id}/diff?from=${from}&to=${to}`) as Promise<Diff>
+  diff(id: string, from: number, to: number, options = {}) {
+    return this.request('GET', `/api/notes/${id}/diff${queryOf({ from, to, ...options })}`) as Promise<Diff>
   }
 
   search(query: string | Parameters<Client['search']>[0]) {
@@ -261,10 +261,7 @@ class NotewireClient implements Client {
       newId: () => uuid(this.#adapters.clock.random),
       onChange: () => this.#changed(),
       onFrame: frame => this.#frame(frame),
-      onReport: report => {
-        this.network.set(report)
-        this.#options.onEvent?.({ type: 'measured', report })
-      },
+      onReport: report => this.network.set(report),
       onEvent: event => this.#options.onEvent?.(event),
     })
   }

@@ -1,8 +1,8 @@
 /**
  * The client: no framework, browsers and Node 20 or later. `createClient` makes one; `Client` is all that it can do.
  *
- * Times are milliseconds since 1970, and ids are 1 to 64 of `A-Z a-z 0-9 _ -`. "Section 6" and the like are of the
- * [protocol](../../../transport/PROTOCOL.md).
+ * Times are milliseconds since 1970; ids are 1 to 64 of `A-Z a-z 0-9 _ -`. Sections are those of the protocol,
+ * transport/PROTOCOL.md.
  *
  * @module client
  */

@@ -1,5 +1,6 @@
-/** A value that changes. `get` answers the same (`===`) between two changes. */
+/** A value of type `T` that changes. `get` answers the same (`===`) between two changes. */
 export interface Readable<T> {
+  /** What it is now. */
   get(): T
   /** Calls the listener after each change, until the returned function is called. */
   subscribe(listener: () => void): () => void

@@ -1,7 +1,5 @@
-import type { HistoryOptions, SearchQuery } from './api.js'
-
-/** The query of a list, or of a page of history. */
-export function queryOf(options: HistoryOptions | SearchQuery): string {
+/** The query of a read; what is undefined is left out. */
+export function queryOf(options: object): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, String(value))
   const text = query.toString()

@@ -5,7 +5,10 @@ import { useClient } from '../provider.js'
 import { useConflicts } from '../use-connection.js'
 import { useNote } from '../use-note.js'
 
-/** Edits that met another at one place (section 16): both sides, and a choice. Of one note, or without `noteId` of all. Nothing if there are none. */
+/**
+ * Edits that met another at one place (section 16): both sides, and a choice. Of one note, or without `noteId` of all.
+ * Nothing if there are none.
+ */
 export function ConflictView({ noteId }: { noteId?: string }) {
   const all = useConflicts()
   const conflicts = noteId === undefined ? all : all.filter((c) => c.noteId === noteId)

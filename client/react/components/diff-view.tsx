@@ -1,35 +1,70 @@
-import type { Diff } from '../../src/index.js'
+import type { Diff, DiffHunk } from '../../src/index.js'
 
-/** What changed between two versions: the fields, and the text with what was added and removed in place. Takes what `client.diff` gives. */
+/**
+ * What changed between two versions: fields, people and data, and the text with what was added and removed in place. Takes
+ * what `client.diff` gives.
+ */
 export function DiffView({ diff }: { diff: Diff }) {
-  const hunks = diff.content?.hunks ?? []
-  const changed = hunks.some((h) => h.op !== 'equal')
+  const rows = rowsOf(diff)
+  const { hunks } = diff.content
   return (
     <div className="nw-diff">
-      {diff.fields.length > 0 && (
+      {rows.length > 0 && (
         <dl className="nw-diff-fields">
-          {diff.fields.map((f) => (
-            <div key={f.name}>
-              <dt>{f.name}</dt>
+          {rows.map(({ name, before, after }) => (
+            <div key={name}>
+              <dt>{name}</dt>
               <dd>
-                <del>{shown(f.before)}</del> <ins>{shown(f.after)}</ins>
+                {before !== null && <del>{before}</del>} {after !== null && <ins>{after}</ins>}
               </dd>
             </div>
           ))}
         </dl>
       )}
-      {changed ? (
-        <pre className="nw-diff-text" tabIndex={0} aria-label="Changes of the text">
-          {hunks.map((h, i) =>
-            h.op === 'equal' ? <span key={i}>{h.text}</span> : h.op === 'insert' ? <ins key={i}>{h.text}</ins> : <del key={i}>{h.text}</del>,
-          )}
-        </pre>
+      {hunks.some(({ op }) => op === 'insert' || op === 'delete') ? (
+        <pre className="nw-diff-text" tabIndex={0} aria-label="Changes of the text">{hunks.map((hunk, i) => <Part key={i} hunk={hunk} />)}</pre>
       ) : (
-        diff.fields.length === 0 && <p className="nw-quiet">The text is the same.</p>
+        rows.length === 0 && <p className="nw-quiet">The text is the same.</p>
       )}
     </div>
   )
 }
+
+function Part({ hunk }: { hunk: DiffHunk }) {
+  switch (hunk.op) {
+    case 'insert':
+      return <ins>{hunk.text}</ins>
+    case 'delete':
+      return <del>{hunk.text}</del>
+    case 'skip':
+      return <span className="nw-diff-skip">{hunk.lines === 1 ? '1 line' : `${hunk.lines} lines`} as before</span>
+  }
+  return <span>{hunk.text}</span>
+}
+
+/** A line of what changed; null: there is nothing to show on that side. */
+interface Row {
+  readonly name: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
+function rowsOf({ fields, blob, members }: Diff): readonly Row[] {
+  return [
+    ...fields.map(field => ('before' in field || 'after' in field
+      ? { name: field.name, before: shown(field.before), after: shown(field.after) }
+      : { name: field.name, before: null, after: 'changed' })),
+    ...(members?.added ?? []).map(({ userId, role }) => ({ name: userId, before: null, after: may[role] })),
+    ...(members?.removed ?? []).map(({ userId, role }) => ({ name: userId, before: may[role], after: null })),
+    ...(members?.changed ?? []).map(({ userId, before, after }) => ({ name: userId, before: may[before], after: may[after] })),
+    ...blob.map(value => ({
+      name: value.path === '' ? 'data' : value.path,
+      before: 'before' in value ? shown(value.before) : null, after: 'after' in value ? shown(value.after) : null,
+    })),
+  ]
+}
+
+const may = { read: 'may read', write: 'may write' } as const
 
 function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return '(none)'

@@ -13,6 +13,9 @@ export interface VersionDetailProps {
   onRestore: () => void
 }
 
+/** Lines that are shown around changes. */
+const context = 3
+
 type Shown = 'changes' | 'preview'
 
 /** What changed in a version, or how the note was then, and the way back to it. */
@@ -40,7 +43,7 @@ export function VersionDetail({ noteId, from, to, isHead, canRestore, onRestore 
 
 function Changes({ noteId, from, to }: { noteId: string; from: number; to: number }) {
   const client = useClient()
-  const [diff, problem] = useAnswer<Diff>(() => client.diff(noteId, from, to), [client, noteId, from, to])
+  const [diff, problem] = useAnswer<Diff>(() => client.diff(noteId, from, to, { context }), [client, noteId, from, to])
   return problem ?? (diff ? <DiffView diff={diff} /> : <Loading />)
 }
 

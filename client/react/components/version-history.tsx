@@ -20,7 +20,10 @@ export interface VersionHistoryProps {
   heading?: boolean
 }
 
-/** The versions of a note: what changed in each, how it was, and a way back. Restoring makes a new version, so nothing is lost by it. */
+/**
+ * The versions of a note: what changed in each, how it was, and a way back. Restoring makes a new version, so nothing is
+ * lost by it.
+ */
 export function VersionHistory({ noteId, onRestored, nameOf = (id) => id, groupMinutes = 5, canRestore = true, heading = true }: VersionHistoryProps) {
   const client = useClient()
   const head = useNote(noteId)?.version ?? 0

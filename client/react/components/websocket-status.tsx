@@ -13,7 +13,7 @@ export interface WebSocketStatusCompactProps {
   isAuthenticated: boolean
   /** When something last came from another device, in milliseconds since 1970; null: never. */
   lastSync: number | null
-  /** Accepted for what the documentation shows; the compact form has no button. */
+  /** Accepted, and not used: the compact form has no button. */
   onReconnect?: () => void
 }
 

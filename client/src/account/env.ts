@@ -15,6 +15,7 @@ export interface AccountEnv extends Adapters {
   /** Something that can be seen may have changed. */
   readonly onChange: () => void
   readonly onFrame: (frame: Frame) => void
+  /** What was measured of the network, in whichever tab. */
   readonly onReport: (report: NetworkReport) => void
   readonly onEvent: (event: ClientEvent) => void
 }

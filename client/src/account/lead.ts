@@ -61,7 +61,11 @@ export class Lead {
     this.#heir = new Heir({ ...env, onTaken: () => this.kick() })
     this.#connection = new Connection({
       ...http, visibility: env.visibility, transports: env.transports, maxAttempts: env.maxAttempts,
-      memory: new NetworkMemory(env.storage, clock), onReport: env.onReport, onEvent: env.onEvent,
+      memory: new NetworkMemory(env.storage, clock), onEvent: env.onEvent,
+      onReport: report => {
+        env.onEvent({ type: 'measured', report })
+        env.onReport(report)
+      },
       cursor: () => (env.state().complete ? env.state().cursor : null),
       onReady: (frame, cursor) => {
         env.onUser(frame.userId)

@@ -1,5 +1,5 @@
 import type { StorageWrite } from '../adapters.js'
-import type { ConnectionState, TransportName } from '../api.js'
+import type { ConnectionState, NetworkReport, TransportName } from '../api.js'
 import type { Item } from '../outbox/item.js'
 import type { Change, Outbox } from '../outbox/outbox.js'
 import type { UpFrame } from '../protocol/up.js'
@@ -39,6 +39,7 @@ export class Member {
   readonly #mirror: Mirror
   readonly #free: () => void
   #lead: Lead | undefined
+  #report: NetworkReport | undefined
   #giveUp = () => {}
 
   constructor(env: MemberEnv) {
@@ -46,7 +47,7 @@ export class Member {
     this.#leader = new Leader({ locks: env.locks, name: this.#name('lead'), lead: signal => this.#leads(signal) })
     this.#mirror = new Mirror(env.channel(this.#name('tabs')), env.clock, env.tab, {
       asked: ask => this.#lead?.asked(ask),
-      snapshot: () => ({ state: env.state(), items: env.outbox.queue.filter(item => item.status !== 'draft'), connection: env.connection(), userId: env.userId() }),
+      snapshot: () => ({ state: env.state(), items: env.outbox.queue.filter(item => item.status !== 'draft'), connection: env.connection(), userId: env.userId(), report: this.#report }),
       took: snapshot => this.#took(snapshot),
       step: step => this.#step(step),
       noAnswer: () => env.visibility.visible() && env.wanted() && this.#leader.apply(true),
@@ -136,7 +137,7 @@ export class Member {
   }
 
   /** Shows all that the leader shows. A leader that does not know items of this tab gets them: sent twice they have one effect. */
-  #took({ state, items, connection, userId }: Snapshot): void {
+  #took({ state, items, connection, userId, report }: Snapshot): void {
     const { outbox, tab, act, onUser } = this.#env
     onUser(userId)
     act({ type: 'restored', state })
@@ -145,6 +146,7 @@ export class Member {
     outbox.drop(settled.map(({ id }) => ({ id, item: undefined })))
     outbox.merge(items)
     this.#mirrored(connection)
+    if (report) this.#measured(report)
     const fresh = outbox.queue.filter(item => item.tab === tab && item.status !== 'draft' && item.status !== 'acknowledged' && !known.has(item.id))
     if (fresh.length) this.#mirror.ask({ t: 'queue', tab, items: fresh })
   }
@@ -157,6 +159,8 @@ export class Member {
       case 'items':
         outbox.drop(step.changes.filter(change => !change.item))
         return outbox.merge(step.changes.flatMap(change => change.item ?? []))
+      case 'report':
+        return this.#measured(step.report)
       case 'connection':
         onUser(step.userId)
         return this.#mirrored(step.connection)
@@ -165,6 +169,11 @@ export class Member {
 
   #mirrored(connection: ConnectionState): void {
     this.#env.onConnection(connection.name === 'connected' ? { ...connection, leader: false } : connection)
+  }
+
+  #measured(report: NetworkReport): void {
+    this.#report = report
+    this.#env.onReport(report)
   }
 
   /** Leads, until the signal or the loss of the lead. */
@@ -189,6 +198,10 @@ export class Member {
         apply: action => {
           env.act(action)
           this.#mirror.tell({ t: 'act', action })
+        },
+        onReport: report => {
+          this.#measured(report)
+          this.#mirror.tell({ t: 'report', report })
         },
         onState: connection => {
           if (this.#lead === lead || env.wanted()) env.onConnection(connection)

@@ -31,6 +31,7 @@ export class Sync {
 
   /** A connection goes on after a cursor; null: it began now, and what was before has to be listed. */
   ready(frame: AuthSuccess, cursor: string | null): void {
+    this.#env.apply({ type: 'frame', frame })
     if (cursor === null) this.#list(frame.cursor)
     else for (const id of this.#env.state().truncated) void this.#fetch(id)
   }
@@ -38,6 +39,7 @@ export class Sync {
   frame(frame: Frame): void {
     if (frame.type === 'resync') {
       this.#env.onEvent({ type: 'resync', reason: frame.reason })
+      this.#env.apply({ type: 'frame', frame })
       this.#list(frame.cursor)
     } else if (this.#listing) {
       this.#held.push(frame)

@@ -5,7 +5,10 @@ import { IndexedDbStorage } from './indexeddb.js'
 
 export { IndexedDbStorage }
 
-/** What a client needs, as browsers have it. */
+/**
+ * What a client needs, as a page has it: IndexedDB, `navigator.locks`, `BroadcastChannel`. On plain http (but for localhost) there
+ * are no locks: then each tab connects for itself. The default in a page.
+ */
 export function browser(): Adapters {
   const shared = navigator.locks !== undefined // they are missing on plain http: then each tab connects for itself
   return {

@@ -9,8 +9,8 @@ export class IndexedDbStorage implements Storage {
   #opening: Promise<IDBDatabase> | undefined
 
   /**
-   * @param name of the database
-   * @param fenced false where tabs cannot agree on a leader: then each may write
+   * @param name - of the database; "notewire" by default
+   * @param fenced - false where tabs cannot agree on a leader: then each may write. True by default
    */
   constructor(name = 'notewire', fenced = true) {
     this.#name = name

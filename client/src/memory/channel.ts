@@ -1,6 +1,6 @@
 import type { Channel } from '../adapters.js'
 
-/** Channels among the clients of one program. */
+/** Channels among the clients of one program: give the `open` of the same to all that are to share a connection. */
 export class MemoryChannels {
   readonly #open = new Map<string, Set<(message: unknown) => void>>()
 

@@ -6,7 +6,7 @@ import { systemClock, systemNetwork } from './system.js'
 
 export { MemoryChannels, MemoryLocks, MemoryStorage }
 
-/** What a client needs outside of browsers: it keeps nothing longer than the program runs. */
+/** What a client needs outside of a page: it keeps nothing longer than the program runs. The default there. */
 export function memory(): Adapters {
   return {
     storage: new MemoryStorage(),

@@ -5,7 +5,7 @@ interface Waiting {
   aborted: boolean
 }
 
-/** Locks among the clients of one program. */
+/** Locks among the clients of one program: give the same to all that are to share a connection. */
 export class MemoryLocks implements Locks {
   readonly #held = new Map<string, (error: Error) => void>()
   readonly #waiting = new Map<string, Waiting[]>()

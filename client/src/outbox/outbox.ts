@@ -146,7 +146,8 @@ export class Outbox {
       this.#env.onEvent({ type: 'acknowledged', mutationId: id, ms: this.#env.clock.now() - item.createdAt })
     } else if (outcome.type === 'refused') {
       this.#keep([next], [])
-      this.#env.onEvent({ type: 'refused', mutationId: id, problem: outcome.problem })
+      const { current: _, base: __, ...told } = outcome.problem // notes are nothing for a log
+      this.#env.onEvent({ type: 'refused', mutationId: id, problem: told })
     }
     this.#set(queues.replace(this.#queue, next), [next])
     if (this.#reached(next, this.#env.cursor())) this.#settled([next]) // its event came before its answer, or in a list

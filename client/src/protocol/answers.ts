@@ -1,4 +1,4 @@
-import type { MergeConflict, Millis, ServerFolder, ServerNote } from './note.js'
+import type { Member, MergeConflict, Millis, Role, ServerNote } from './note.js'
 
 /** A page of a list of notes (section 20). */
 export interface NotesPage {
@@ -8,9 +8,9 @@ export interface NotesPage {
   readonly nextCursor: string | null
   /** The account's log when the list was read. */
   readonly cursor: string
-  /** How many notes were looked at. */
-  readonly searched?: number
-  /** False: there are more notes than were looked at. */
+  /** Of a list in an order or of some notes: how many fit, apart from the text that is searched for. */
+  readonly total?: number
+  /** Of the same. False: the account has more notes than were looked at, which are the last that changed. */
   readonly complete?: boolean
 }
 
@@ -36,6 +36,8 @@ export interface NoteVersion {
   readonly baseVersion?: number
   /** Of a revert: the version it brought back. */
   readonly revertedFrom?: number
+  /** It brought back what a conflict had kept beside that version. */
+  readonly revertedKept?: boolean
   /** It was merged with what others had done since its base. */
   readonly merged?: boolean
   /** What it met at one place. */
@@ -66,6 +68,7 @@ export interface VersionGroup {
   readonly title: string | null
   /** Of a revert: as in a version. */
   readonly revertedFrom?: number
+  /** It brought back what a conflict had kept beside that version. */
   readonly revertedKept?: boolean
   /** Of an edit that met another at one place; what gave way its version says. */
   readonly conflict?: Omit<MergeConflict, 'kept'>
@@ -87,13 +90,27 @@ export interface Diff {
   readonly from: number
   /** The version compared. */
   readonly to: number
+  /** It is compared with what a conflict kept beside `to`. */
+  readonly kept?: boolean
   /** Fields that have one value and differ; without `before` and `after` where one of them is longer than 1 KB. */
-  readonly fields: readonly { readonly name: string; readonly before: unknown; readonly after: unknown }[]
+  readonly fields: readonly { readonly name: string; readonly before?: unknown; readonly after?: unknown }[]
   /** The text: `equal` and `delete` make the first, `equal` and `insert` the second. No hunks: it is the same. */
-  readonly content?: { readonly hunks: readonly { readonly op: 'equal' | 'insert' | 'delete'; readonly text: string }[] }
-  /** What differs in the blob, by JSON Pointer (RFC 6901); "" is the whole. */
-  readonly blob?: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[]
+  readonly content: { readonly hunks: readonly DiffHunk[] }
+  /** What differs in the blob, by JSON Pointer (RFC 6901); "" is the whole. Absent: it was not there, or is not any more. */
+  readonly blob: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[]
+  /** Who came, went, or got another role. For members only. */
+  readonly members?: {
+    readonly added: readonly Member[]
+    readonly removed: readonly Member[]
+    readonly changed: readonly { readonly userId: string; readonly before: Role; readonly after: Role }[]
+  }
 }
+
+/** A part of two texts. */
+export type DiffHunk =
+  | { readonly op: 'equal' | 'insert' | 'delete'; readonly text: string }
+  /** So many lines that are the same are left out: only where `context` was asked for. */
+  | { readonly op: 'skip'; readonly lines: number }
 
 /** How many notes there are of each kind. Those in the trash count only as `trash`, archived ones only as `archived`. */
 export interface Count {
@@ -117,12 +134,4 @@ export interface Counts extends Count {
   readonly folders: Readonly<Record<string, Count>>
   /** False: there are more notes than were looked at. */
   readonly complete: boolean
-}
-
-/** What `GET /api/folders` answers. The client keeps `folders` in step by itself. */
-export interface FoldersPage {
-  /** All of the account. */
-  readonly folders: readonly ServerFolder[]
-  /** The account's log when they were read. */
-  readonly cursor: string
 }

@@ -1,19 +1,26 @@
 import type { ServerNote } from './note.js'
 
-/**
- * What becomes of a refused edit:
- *
- * - `retry`: it is sent again by itself, under the same id
- * - `sign-in`: it is sent again with a fresh token; the user may have to sign in
- * - `renew`: it is sent again by itself, under a new id
- * - `choose`: somebody else changed the same place; `current` is the note as it is. Retrying keeps one's own side
- * - `copy`: it has no place there any more; its text can go into a new note
- * - `change`: sent again it is refused again; it has to be made smaller or otherwise right
- * - `show`: nobody can do anything about it but know
- */
-export type ProblemAction = 'retry' | 'sign-in' | 'renew' | 'choose' | 'copy' | 'change' | 'show'
+/** What can be done about a problem, and what becomes of an edit that has it (section 2.1). */
+export type ProblemAction =
+  /** It is sent again by itself, under the same id. */
+  | 'retry'
+  /** It is sent again with a fresh token; the user may have to sign in. */
+  | 'sign-in'
+  /** Its id is taken. That of a mutation is renewed by itself; a note is made under another id by `retry`. */
+  | 'renew'
+  /** Somebody else changed the same place; `current` is the note as it is. `retry` keeps one's own side, `discard` theirs. */
+  | 'choose'
+  /** It has no place there any more. Its text can go into a new note. */
+  | 'copy'
+  /** Sent again it is refused again: it has to be made smaller, or otherwise right. */
+  | 'change'
+  /** Nobody can do anything about it but know. */
+  | 'show'
 
-/** The server's codes (PROTOCOL.md, section 6), and some of the client's own. */
+/**
+ * The server's codes (section 6), and the client's own: `network` (no answer of Notewire's came), `storage` (this device does not
+ * store), `discarded`, `closed`, and `other_account` (somebody else has signed in).
+ */
 export type ErrorCode =
   | 'invalid_json' | 'duplicate_key' | 'bad_utf8' | 'trailing_data' | 'wrong_type' | 'missing_member' | 'unknown_type' | 'too_deep'
   | 'unknown_member' | 'wrong_content_type' | 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'method_not_allowed'
@@ -67,11 +74,13 @@ const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   other_account: { sentence: 'You are signed in with another account.', action: 'sign-in' },
 }
 
-/** Why something was refused or did not work. */
+/** Why something was refused or did not work (section 6). */
 export interface Problem {
+  /** Which problem it is. */
   readonly code: ErrorCode
   /** For people, in English. */
   readonly sentence: string
+  /** What can be done about it. */
   readonly action: ProblemAction
   /** For logs: the server's own words. */
   readonly message: string
@@ -79,8 +88,11 @@ export interface Problem {
   readonly status?: number
   /** A code that this client does not know; `code` is then what its status means. */
   readonly unknownCode?: string
+  /** A detail for developers. */
   readonly reason?: string
+  /** The mutation that was refused. */
   readonly mutationId?: string
+  /** The note it was about. */
   readonly noteId?: string
   /** How long to wait before it is sent again, in milliseconds. */
   readonly retryAfterMs?: number
@@ -90,9 +102,10 @@ export interface Problem {
   readonly base?: ServerNote
 }
 
-/** A refusal, or a failure, as an error. */
+/** What promises reject with: a refusal, or a failure. Its `message` is for logs; people are shown `problem.sentence`. */
 export class NotewireError extends Error {
   override readonly name = 'NotewireError'
+  /** What went wrong, and what can be done. */
   readonly problem: Problem
   constructor(problem: Problem) {
     super(problem.message || problem.sentence)
@@ -115,7 +128,7 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(meanings, code)
 }
 
-/** Makes a problem of a code, with what it means to people. */
+/** Makes a problem of a code, with what it means to people: for adapters and tests. */
 export function problem(code: ErrorCode, message = '', more: Partial<Problem> = {}): Problem {
   return { ...meanings[code], ...more, code, message }
 }

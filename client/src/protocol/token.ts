@@ -1,6 +1,9 @@
 import { isObject, parseJson } from './parse.js'
 
-/** Whose token it is: the `sub` of a JWT; undefined where it is none, or there is no token. Nothing is verified. */
+/**
+ * Whose token it is: the `sub` of a JWT; undefined where it is none, or there is no token. Nothing is verified: the server
+ * does that.
+ */
 export function subject(token: string | null): string | undefined {
   const payload = token?.split('.')[1]
   if (!payload) return undefined

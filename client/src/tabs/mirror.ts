@@ -1,5 +1,5 @@
 import type { Channel, Clock } from '../adapters.js'
-import type { ConnectionState, TransportName } from '../api.js'
+import type { ConnectionState, NetworkReport, TransportName } from '../api.js'
 import type { Change } from '../outbox/outbox.js'
 import type { Item } from '../outbox/item.js'
 import type { UpFrame } from '../protocol/up.js'
@@ -12,12 +12,15 @@ export interface Snapshot {
   readonly items: readonly Item[]
   readonly connection: ConnectionState
   readonly userId: string
+  /** Undefined: nothing was measured yet. */
+  readonly report: NetworkReport | undefined
 }
 
 /** What the leader does, in order. */
 export type Step =
   | { readonly t: 'act'; readonly action: StoreAction }
   | { readonly t: 'items'; readonly changes: readonly Change[] }
+  | { readonly t: 'report'; readonly report: NetworkReport }
   | { readonly t: 'connection'; readonly connection: ConnectionState; readonly userId: string }
 
 /** What a follower asks of the leader. */

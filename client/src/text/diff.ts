@@ -1,6 +1,6 @@
 import type { TextChange } from '../api.js'
 
-/** The text after changes, whose positions are those of the text before all of them. */
+/** The text after changes. They are in order of position and do not overlap; positions are those of the text before all of them. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   let after = ''
   let at = 0
@@ -11,7 +11,7 @@ export function applyChanges(text: string, changes: readonly TextChange[]): stri
   return after + text.slice(at)
 }
 
-/** The change from one text to another: what is the same at both ends stays. Never cuts a character in two. */
+/** The one change from a text to another, or none: what is the same at both ends stays. Never cuts a character in two. */
 export function diff(before: string, after: string): readonly TextChange[] {
   if (before === after) return []
   const most = Math.min(before.length, after.length)

@@ -47,11 +47,14 @@ test('PresenceAvatars shows each person once, some of many, and nobody as nothin
 test('DiffView shows what came and what went', async () => {
   const { container } = show(<DiffView diff={{
     from: 1, to: 2, fields: [{ name: 'title', before: null, after: 'Plan' }],
-    content: { hunks: [{ op: 'equal', text: 'one ' }, { op: 'delete', text: 'two' }, { op: 'insert', text: 'three' }] },
+    content: { hunks: [{ op: 'equal', text: 'one ' }, { op: 'delete', text: 'two' }, { op: 'insert', text: 'three' }, { op: 'skip', lines: 40 }] },
+    blob: [{ path: '/done', before: false, after: true }, { path: '/at', after: 7 }],
+    members: { added: [{ userId: 'bob', role: 'write' }], removed: [{ userId: 'eve', role: 'read' }], changed: [] },
   }} />)
-  expect([...container.querySelectorAll('ins')].map(each => each.textContent)).toEqual(['Plan', 'three'])
-  expect([...container.querySelectorAll('del')].map(each => each.textContent)).toEqual(['(none)', 'two'])
+  expect([...container.querySelectorAll('ins')].map(each => each.textContent)).toEqual(['Plan', 'may write', 'true', '7', 'three'])
+  expect([...container.querySelectorAll('del')].map(each => each.textContent)).toEqual(['(none)', 'may read', 'false', 'two'])
+  expect(screen.getByText('40 lines as before')).toBeTruthy()
   await accessible(container)
-  show(<DiffView diff={{ from: 1, to: 2, fields: [] }} />)
+  show(<DiffView diff={{ from: 1, to: 2, fields: [], content: { hunks: [] }, blob: [] }} />)
   expect(screen.getByText('The text is the same.')).toBeTruthy()
 })

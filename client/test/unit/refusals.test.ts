@@ -21,6 +21,22 @@ test('what a proxy answers says nothing of the edit: it is sent again', () => {
   expect(problemOfAnswer(503, null, '7')).toMatchObject({ retryAfterMs: 7000 })
 })
 
+test('what analytics are told of a refusal has no text', async () => {
+  const world = new World()
+  const told: unknown[] = []
+  const tab = world.device().open({ onEvent: event => event.type === 'refused' && told.push(event) })
+  await world.connected(tab)
+  const { noteId } = tab.client.createNote({ content: 'secret' })
+  await world.clock.pass(1000)
+  const current = world.server.note(noteId, 'ada')
+  world.server.refusing = () => ({ code: 'conflict', more: { current, base: current } })
+  const { done, mutationId } = tab.client.editNote(noteId, { content: 'secret too' })
+  await world.clock.pass(1000)
+  await expect(done).rejects.toMatchObject({ problem: { current: { content: 'secret' } } })
+  expect(told).toMatchObject([{ mutationId, problem: { code: 'conflict' } }])
+  expect(JSON.stringify(told)).not.toContain('secret')
+})
+
 test('a refused edit is kept and named; what came after it waits, and goes on when it is given up', async () => {
   const world = new World()
   const tab = world.device().open()

@@ -26,6 +26,26 @@ test('ten tabs hold one connection, all show the same, and each can edit', async
   }
 })
 
+test('what was measured, and what the server says of the connection, is known in every tab', async () => {
+  const world = new World()
+  const device = world.device({ sockets: 'mute' })
+  const [one, two] = [device.open(), device.open()]
+  const said: string[] = []
+  for (const tab of [one, two]) {
+    tab.client.on('resync', frame => said.push(`${leads(tab) ? 'leader' : 'follower'}: ${frame.reason}`))
+  }
+  await world.connected(one, two)
+  const report = one.client.network.get()
+  expect(report).toMatchObject({ chosen: 'sse', measured: { websocket: { ok: false } } })
+  expect(two.client.network.get()).toEqual(report)
+  const three = device.open() // it came late
+  await world.connected(three)
+  expect(three.client.network.get()).toEqual(report)
+  for (const stream of world.server.streams) stream.send({ type: 'resync', cursor: 'e-0', reason: 'epoch' })
+  await world.clock.pass(1000)
+  expect(said.sort()).toEqual(['follower: epoch', 'leader: epoch'])
+})
+
 test('the edit of a tab that is closed while it was still typing is sent by another', async () => {
   const world = new World()
   const device = world.device()
