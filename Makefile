@@ -2,6 +2,10 @@
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VERSION    ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
+space      := $(subst ,, )
+# Packages without a goroutine or a lock of their own: the race detector would only make them slow. What meets in the stores is
+# tested with it besides.
+SERIAL      = notes/merge dynamo dynamo/ddb edge/core transport/wire
 # The pure packages: they also run as WebAssembly.
 PURE        = ./notes ./transport/wire ./auth/claims ./edge/core/...
 
@@ -44,8 +48,9 @@ check: ## formatting, vet (native and wasip1), staticcheck
 	$(STATICCHECK) ./...
 
 race: ## all tests, under the race detector where there is a goroutine
-	go test -race -timeout 15m $$(go list ./... | grep -v /notes/merge$$)
-	go test ./notes/merge
+	go test -race -timeout 15m $$(go list ./... | grep -v -E '/($(subst $(space),|,$(SERIAL)))$$')
+	go test -race -run AtOnce ./dynamo ./dynamo/ddb
+	go test $(SERIAL:%=./%)
 
 client: ## the npm package: types, tests, build, size, what is published (Node 20.19, npm)
 	@client/scripts/ci.sh

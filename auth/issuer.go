@@ -15,7 +15,7 @@ func (c Config) issuer() (string, error) {
 		return checkIssuer(given)
 	}
 	if given := strings.TrimSpace(c.PublishableKey); given != "" {
-		return issuerOf(given)
+		return FrontendAPI(given)
 	}
 	return "", errors.New("the issuer is unknown: set CLERK_ISSUER to the Frontend API URL of the Clerk instance" +
 		" (Clerk dashboard, Domains), or set CLERK_PUBLISHABLE_KEY, which contains it")
@@ -35,9 +35,10 @@ func checkIssuer(issuer string) (string, error) {
 	return issuer, nil
 }
 
-// issuerOf derives the issuer from pk_live_... or pk_test_..., whose last part is the
-// base64 of the Frontend API's host and a dollar sign.
-func issuerOf(publishableKey string) (string, error) {
+// FrontendAPI is the origin of a Clerk instance, which is also the issuer of its tokens, from its
+// publishable key: pk_live_... or pk_test_..., whose last part is the base64 of the host and a
+// dollar sign. It fails if that is no such key.
+func FrontendAPI(publishableKey string) (string, error) {
 	invalid := errors.New("CLERK_PUBLISHABLE_KEY is not a key like pk_live_...; correct it or set CLERK_ISSUER")
 	encoded, ok := strings.CutPrefix(publishableKey, "pk_live_")
 	if !ok {

@@ -159,7 +159,7 @@ func TestATableOfLayout2IsReadAndWritten(t *testing.T) {
 }
 
 // Many servers may open the table at once, or die in the middle.
-func TestATableIsRaisedByWhoComesFirst(t *testing.T) {
+func TestATableThatManyOpenAtOnceIsRaisedByWhoComesFirst(t *testing.T) {
 	engine := tableOfLayout2(t)
 	lost := errors.New("connection lost")
 	for _, apply := range []bool{false, true} {

@@ -19,6 +19,10 @@ func TestStoreOnBoltKeepsTheContract(t *testing.T) {
 	notestest.Run(t, openBolt)
 }
 
+func TestStoreOnBoltKeepsTheContractAtOnce(t *testing.T) {
+	notestest.RunAtOnce(t, openBolt)
+}
+
 // openBolt opens a store on a new file. It leaves out fsync: this is about what a store
 // answers; package bolt's own tests are about what survives.
 func openBolt(t *testing.T) notestest.Harness {

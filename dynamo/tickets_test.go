@@ -8,7 +8,7 @@ import (
 	"notewire/dynamo"
 )
 
-func TestATicketIsTakenOnce(t *testing.T) {
+func TestATicketThatTwoTakeAtOnceIsTakenOnce(t *testing.T) {
 	r := newRig(t)
 	if err := r.store.AddTicket(t.Context(), "ticket", []byte("content"), time.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)

@@ -165,6 +165,7 @@ func TestWhoComesBackWaitsForNoSweep(t *testing.T) {
 
 // An object sleeps, its sockets stay, and it wakes for what comes from either side.
 func TestObjectsSleepAndSocketsStay(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	e := edgetest.Start(t, edgetest.Options{SweepMS: "600000"})
 	ada, direct := user(t, e, "ada", false), user(t, e, "ada", true)
 	note := do(t, ada, "create", "", map[string]any{"content": "x"}).ID

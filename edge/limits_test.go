@@ -41,6 +41,7 @@ func TestAnAccountHasSoManyConnections(t *testing.T) {
 }
 
 func TestAnOldTokenEndsAConnection(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	e := edgetest.Start(t, edgetest.Options{SweepMS: "200", Origin: []string{"TOKEN_STALENESS=3s", "WS_AUTH_TIMEOUT=1s", "HEARTBEAT=500ms"}})
 	ada := user(t, e, "ada", false)
 	note := do(t, ada, "create", "", map[string]any{"content": "x"}).ID
@@ -80,7 +81,7 @@ func TestTooManyMessagesAreRefused(t *testing.T) {
 // The largest note that there can be comes through, live and replayed, and what an object
 // keeps of the log stays small.
 func TestLargeNotesComeThrough(t *testing.T) {
-	e := edgetest.Start(t, edgetest.Options{})
+	e := edgetest.Start(t, edgetest.Options{Origin: []string{"WRITE_TIMEOUT=1m"}})
 	ada := user(t, e, "ada", false)
 	large := strings.Repeat("\"\\<日", 1<<20/6) // 6 bytes, and more in JSON
 	note := do(t, ada, "create", "", map[string]any{"content": large, "blob": large[:1<<19]}).ID
@@ -98,6 +99,7 @@ func TestLargeNotesComeThrough(t *testing.T) {
 
 // A client that does not read costs no more than a page of its log, and is cut off.
 func TestAStreamThatIsNotReadIsCutOff(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	e := edgetest.Start(t, edgetest.Options{Origin: []string{"WRITE_TIMEOUT=1s", "HEARTBEAT=1s", "MAX_STREAMS_PER_USER=1"}})
 	ada := user(t, e, "ada", true)
 	large := strings.Repeat("x", 1<<20)

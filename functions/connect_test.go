@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -72,7 +73,7 @@ func ticketOf(t *testing.T, d Deps, token, path string) string {
 }
 
 // realDeps is a surface on a new file, in local mode.
-func realDeps(t *testing.T) Deps {
+func realDeps(t testing.TB) Deps {
 	t.Helper()
 	engine, err := bolt.Open(filepath.Join(t.TempDir(), "db"), bolt.Options{NoSync: true, SweepEvery: -1})
 	if err != nil {
@@ -92,7 +93,10 @@ func realDeps(t *testing.T) Deps {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	service := notes.NewService(notes.Config{Store: store, Publisher: nobody{}, Limits: notes.DefaultLimits(), NewID: func() string { return "id" }})
+	var ids atomic.Int64
+	service := notes.NewService(notes.Config{
+		Store: store, Publisher: nobody{}, Limits: notes.DefaultLimits(), NewID: func() string { return fmt.Sprintf("id-%05d", ids.Add(1)) },
+	})
 	return Deps{
 		Service: service, Verifier: verifier, Local: local, Tickets: store, BodyBytes: 1 << 20, Log: log, NewID: func() string { return "id" },
 		Sessions: transport.NewSessions(&transport.Sessions{Service: service, Options: transport.DefaultOptions(), SignOuts: store, Log: log}),

@@ -5,18 +5,17 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"notewire/notes"
 	"notewire/transport/wire"
 )
 
-// folders answers all of the caller's folders. The cursor in it is taken before they are read.
+// folders answers all of the caller's folders.
 func (s *surface) folders(c echo.Context) error {
 	user, err := s.user(c)
 	if err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
-	head, err := s.Service.AccountHead(ctx, user)
+	cursor, err := s.accountCursor(ctx, user)
 	if err != nil {
 		return err
 	}
@@ -24,7 +23,5 @@ func (s *surface) folders(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSONBlob(http.StatusOK, wire.Encode(wire.Folders{
-		Folders: folders, Cursor: notes.Cursor{Epoch: s.Service.Epoch(), Seq: head}.String(),
-	}))
+	return c.JSONBlob(http.StatusOK, wire.Encode(wire.Folders{Folders: folders, Cursor: cursor}))
 }

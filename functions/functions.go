@@ -34,6 +34,8 @@ type Deps struct {
 	// Local is the issuer of local mode; nil otherwise. In local mode requests without a
 	// token may act as the user "local", and the Host header must name the loopback.
 	Local *auth.LocalIssuer
+	// With PublishableKey, Clerk's, the page signs people in; FrontendAPI is the origin that it names.
+	PublishableKey, FrontendAPI string
 	// Origins are the web pages that may call, besides the server's own. In local mode
 	// those on the loopback may too.
 	Origins []string
@@ -62,7 +64,7 @@ type surface struct {
 
 // New returns the handler of every route.
 func New(d Deps) *echo.Echo {
-	s := &surface{Deps: d, page: page.Handler(d.WebSocketURL)}
+	s := &surface{Deps: d, page: page.Handler(d.WebSocketURL, page.Clerk{PublishableKey: d.PublishableKey, Origin: d.FrontendAPI})}
 	e := echo.New()
 	e.HTTPErrorHandler = s.writeError
 	e.IPExtractor = addresses(d.TrustedProxies)

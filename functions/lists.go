@@ -21,7 +21,7 @@ func (s *surface) find(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	head, err := s.Service.AccountHead(ctx, user)
+	cursor, err := s.accountCursor(ctx, user)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (s *surface) find(c echo.Context) error {
 	}
 	page := wire.NotesPage{
 		Notes: []*wire.Note{}, NextCursor: placeCursor(q.Sort, found.Next), Total: &found.Total, Complete: &found.Complete,
-		Cursor: notes.Cursor{Epoch: s.Service.Epoch(), Seq: head}.String(),
+		Cursor: cursor,
 	}
 	for i := range found.Notes {
 		page.Notes = append(page.Notes, wire.NoteOf(&found.Notes[i]))

@@ -2,22 +2,16 @@ package functions
 
 import (
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"notewire/auth"
-	"notewire/dynamo"
-	"notewire/dynamo/bolt"
 	"notewire/notes"
-	"notewire/transport"
 )
 
 // BenchmarkListsOf5000Notes asks for a page of 50, for counts and for searches of an account with
@@ -49,30 +43,11 @@ func BenchmarkListsOf5000Notes(b *testing.B) {
 }
 
 func fiveThousand(b *testing.B) (handler *echo.Echo, token string) {
-	engine, err := bolt.Open(filepath.Join(b.TempDir(), "db"), bolt.Options{NoSync: true, SweepEvery: -1})
+	d := realDeps(b)
+	token, _, err := d.Local.Mint("ann", time.Now())
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = engine.Close() })
-	store, err := dynamo.Open(b.Context(), engine, dynamo.Options{LogDays: 1, NewEpoch: func() string { return "e" }})
-	if err != nil {
-		b.Fatal(err)
-	}
-	local, err := auth.OpenLocalIssuer(filepath.Join(b.TempDir(), "key.pem"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	verifier, err := local.Verifier(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if token, _, err = local.Mint("ann", time.Now()); err != nil {
-		b.Fatal(err)
-	}
-	ids := 0
-	service := notes.NewService(notes.Config{
-		Store: store, Publisher: nobody{}, Limits: notes.DefaultLimits(), NewID: func() string { ids++; return fmt.Sprintf("id-%05d", ids) },
-	})
 	random := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields("lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor")
 	for i := range notes.DefaultLimits().ListNotes {
@@ -88,12 +63,9 @@ func fiveThousand(b *testing.B) (handler *echo.Echo, token string) {
 			BodyPatch:   notes.BodyPatch{Title: notes.Some(&title), Content: notes.Some(text.String())},
 			FieldsPatch: notes.FieldsPatch{Starred: notes.Some(i%10 == 0)},
 		}
-		if _, err := service.Mutate(b.Context(), "ann", "", notes.Mutation{Op: create}); err != nil {
+		if _, err := d.Service.Mutate(b.Context(), "ann", "", notes.Mutation{Op: create}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	return New(Deps{
-		Service: service, Verifier: verifier, Local: local, BodyBytes: 1 << 20, Log: slog.New(slog.DiscardHandler), NewID: func() string { return "id" },
-		Sessions: transport.NewSessions(&transport.Sessions{Service: service, Options: transport.DefaultOptions(), SignOuts: store, Log: slog.New(slog.DiscardHandler)}),
-	}), token
+	return New(d), token
 }

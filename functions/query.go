@@ -1,6 +1,7 @@
 package functions
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -13,8 +14,14 @@ import (
 	"notewire/transport/wire"
 )
 
-// list answers a page of the caller's notes. The cursor in it is taken before the list is
-// read: a stream from there misses nothing that the list does not show.
+// accountCursor is how far the log of an account reaches. It is taken before a list is read: a
+// stream from there misses nothing that the list does not show.
+func (s *surface) accountCursor(ctx context.Context, user notes.UserID) (string, error) {
+	head, err := s.Service.AccountHead(ctx, user)
+	return notes.Cursor{Epoch: s.Service.Epoch(), Seq: head}.String(), err
+}
+
+// list answers a page of the caller's notes.
 func (s *surface) list(c echo.Context) error {
 	if finds(c.QueryParams()) {
 		return s.find(c)
@@ -28,7 +35,7 @@ func (s *surface) list(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	head, err := s.Service.AccountHead(ctx, user)
+	cursor, err := s.accountCursor(ctx, user)
 	if err != nil {
 		return err
 	}
@@ -36,7 +43,7 @@ func (s *surface) list(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	answer := wire.NotesPage{NextCursor: pageAfter(next), Cursor: notes.Cursor{Epoch: s.Service.Epoch(), Seq: head}.String()}
+	answer := wire.NotesPage{NextCursor: pageAfter(next), Cursor: cursor}
 	for i := range views {
 		answer.Notes = append(answer.Notes, wire.NoteOf(&views[i]))
 	}

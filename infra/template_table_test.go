@@ -1,13 +1,9 @@
 package infra_test
 
 import (
-	"bufio"
 	"crypto/rand"
 	"encoding/json"
-	"io"
 	"log/slog"
-	"os"
-	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"notewire/dynamo/ddb"
+	"notewire/dynamo/ddb/ddbtest"
 )
 
 // table is what the code needs of its table. CloudFormation's names are the API's.
@@ -84,39 +81,9 @@ func text(t *testing.T, v any) string {
 // says how to get it; in CI it must be there.
 func dynamoDBLocal(t *testing.T) *dynamodb.Client {
 	t.Helper()
-	endpoint := os.Getenv("DYNAMODB_LOCAL")
-	if endpoint == "" {
-		endpoint = startDynamoDBLocal(t)
-	}
+	endpoint := ddbtest.Start(t)
 	return dynamodb.New(dynamodb.Options{
 		Region: "us-east-1", BaseEndpoint: &endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
-}
-
-func startDynamoDBLocal(t *testing.T) (endpoint string) {
-	t.Helper()
-	cmd := exec.Command("dynamodb-local/run.sh", "0")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, addr, ok := strings.Cut(lines.Text(), "DynamoDB Local listens on "); ok {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return "http://" + addr
-		}
-	}
-	_ = cmd.Wait()
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("CI must have DynamoDB Local: %s", stderr.String())
-	}
-	t.Skipf("this test needs DynamoDB Local: %s", stderr.String())
-	return ""
 }

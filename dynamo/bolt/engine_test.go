@@ -17,7 +17,9 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestContract(t *testing.T) {
-	dynamotest.RunEngine(t, func(t *testing.T) dynamo.Engine { return open(t, file(t)) })
+	opened := func(t *testing.T) dynamo.Engine { return open(t, file(t)) }
+	dynamotest.RunEngine(t, opened)
+	dynamotest.RunEngineAtOnce(t, opened)
 }
 
 // file returns the path of a database that does not exist yet.

@@ -1,15 +1,10 @@
 package ddb_test
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
-	"io"
 	"log/slog"
 	"os"
-	"os/exec"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,64 +15,24 @@ import (
 
 	"notewire/dynamo"
 	"notewire/dynamo/ddb"
+	"notewire/dynamo/ddb/ddbtest"
 	"notewire/dynamo/dynamotest"
 	"notewire/notes"
 	"notewire/notes/notestest"
 )
 
-// local is the real DynamoDB Local, started once for all tests of the package.
-var local = sync.OnceValues(startLocal)
-
-var stopLocal = func() {}
-
 func TestMain(m *testing.M) {
 	code := m.Run()
-	stopLocal()
+	ddbtest.Stop()
 	os.Exit(code)
 }
 
-// startLocal runs DynamoDB Local on a free port, and returns its URL.
-func startLocal() (string, error) {
-	if endpoint := os.Getenv("DYNAMODB_LOCAL"); endpoint != "" {
-		return endpoint, nil
-	}
-	cmd := exec.Command("../../infra/dynamodb-local/run.sh", "0")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return "", err
-	}
-	if err := cmd.Start(); err != nil {
-		return "", err
-	}
-	stopLocal = func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, addr, ok := strings.Cut(lines.Text(), "DynamoDB Local listens on "); ok {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return "http://" + addr, nil
-		}
-	}
-	return "", &startError{stderr.String()}
-}
-
-type startError struct{ said string }
-
-func (e *startError) Error() string { return e.said }
-
-// client returns a client of DynamoDB Local. Without it the test is skipped, and says how
-// to get it; in CI it must be there.
+// client returns a client of DynamoDB Local, which all tests of the package share.
 func client(t *testing.T) *dynamodb.Client {
 	t.Helper()
-	endpoint, err := local()
-	if err != nil && os.Getenv("CI") == "true" {
-		t.Fatalf("CI must have DynamoDB Local: %v", err)
-	}
-	if err != nil {
-		t.Skipf("this test needs DynamoDB Local: %v", err)
-	}
+	endpoint := ddbtest.Shared(t)
 	return dynamodb.New(dynamodb.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(endpoint),
+		Region: "us-east-1", BaseEndpoint: &endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
 }
@@ -109,19 +64,30 @@ func TestEngineKeepsTheContract(t *testing.T) {
 	dynamotest.RunEngine(t, func(t *testing.T) dynamo.Engine { return ddb.New(c, name) })
 }
 
-func TestStoreOnDynamoDBKeepsTheContract(t *testing.T) {
+func TestEngineKeepsTheContractAtOnce(t *testing.T) {
 	c := client(t)
-	notestest.Run(t, func(t *testing.T) notestest.Harness {
-		clock, engine := notestest.NewClock(), ddb.New(c, table(t, c))
-		open := func() notes.Store {
-			store, err := dynamo.Open(t.Context(), engine, dynamo.Options{
-				LogDays: notes.DefaultLimits().LogDays, NewEpoch: rand.Text, Now: clock.Now,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return store
+	name := table(t, c)
+	dynamotest.RunEngineAtOnce(t, func(t *testing.T) dynamo.Engine { return ddb.New(c, name) })
+}
+
+// The race detector sees the store at work on a file; of this package it has to see the engine.
+func TestStoreOnDynamoDBKeepsTheContract(t *testing.T) {
+	notestest.Run(t, openDynamoDB)
+	notestest.RunAtOnce(t, openDynamoDB)
+}
+
+// openDynamoDB opens a store on a new table.
+func openDynamoDB(t *testing.T) notestest.Harness {
+	c := client(t)
+	clock, engine := notestest.NewClock(), ddb.New(c, table(t, c))
+	open := func() notes.Store {
+		store, err := dynamo.Open(t.Context(), engine, dynamo.Options{
+			LogDays: notes.DefaultLimits().LogDays, NewEpoch: rand.Text, Now: clock.Now,
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return notestest.Harness{Store: open(), Clock: clock, Reopen: open}
-	})
+		return store
+	}
+	return notestest.Harness{Store: open(), Clock: clock, Reopen: open}
 }

@@ -12,11 +12,15 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestTheModelKeepsTheContract(t *testing.T) {
-	RunEngine(t, func(*testing.T) dynamo.Engine { return newModel() })
+	model := func(*testing.T) dynamo.Engine { return newModel() }
+	RunEngine(t, model)
+	RunEngineAtOnce(t, model)
 }
 
 func TestAFaultlessFaultyEngineKeepsTheContract(t *testing.T) {
-	RunEngine(t, func(*testing.T) dynamo.Engine { return &Faulty{Engine: newModel()} })
+	faultless := func(*testing.T) dynamo.Engine { return &Faulty{Engine: newModel()} }
+	RunEngine(t, faultless)
+	RunEngineAtOnce(t, faultless)
 }
 
 func TestFaulty(t *testing.T) {

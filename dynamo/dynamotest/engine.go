@@ -1,5 +1,5 @@
-// Package dynamotest holds what an engine of package dynamo promises: RunEngine is the
-// contract as tests, and Faulty makes any engine fail on demand.
+// Package dynamotest holds what an engine of package dynamo promises: RunEngine and
+// RunEngineAtOnce are the contract as tests, and Faulty makes any engine fail on demand.
 package dynamotest
 
 import (
@@ -7,22 +7,31 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
 	"notewire/dynamo"
 )
 
-// RunEngine tests the contract of dynamo.Engine. It calls open once for each subtest;
-// the engine may be new or shared, because every subtest uses partitions of its own. The
-// index may lag by a few seconds. open cleans up through t.
+// RunEngine tests the contract of dynamo.Engine, but for what RunEngineAtOnce tests. It calls
+// open once for each subtest; the engine may be new or shared, because every subtest uses
+// partitions of its own. The index may lag by a few seconds. open cleans up through t.
 func RunEngine(t *testing.T, open func(t *testing.T) dynamo.Engine) {
-	for _, group := range [][]rule{itemRules, conditionRules, parallelRules, queryRules, indexRules, scanRules, historyRules} {
-		for _, rule := range group {
-			t.Run(rule.name, func(t *testing.T) {
-				rule.run(&trial{T: t, engine: open(t), pk: rand.Text()})
-			})
-		}
+	run(t, open, itemRules, conditionRules, queryRules, indexRules, scanRules, historyRules)
+}
+
+// RunEngineAtOnce tests the rest of the contract: the rules under which goroutines use the engine
+// at once, which the race detector has to see.
+func RunEngineAtOnce(t *testing.T, open func(t *testing.T) dynamo.Engine) {
+	run(t, open, parallelRules)
+}
+
+func run(t *testing.T, open func(t *testing.T) dynamo.Engine, groups ...[]rule) {
+	for _, rule := range slices.Concat(groups...) {
+		t.Run(rule.name, func(t *testing.T) {
+			rule.run(&trial{T: t, engine: open(t), pk: rand.Text()})
+		})
 	}
 }
 

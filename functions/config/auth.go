@@ -16,7 +16,7 @@ type AuthFlags struct {
 	ClerkSecretKey      string   `env:"CLERK_SECRET_KEY" help:"Clerk's secret key: verify sessions with Clerk's published keys."`
 	ClerkJwtKey         string   `env:"CLERK_JWT_KEY" help:"Clerk's JWT public key (PEM): verify sessions without the network."`
 	ClerkIssuer         string   `env:"CLERK_ISSUER" help:"The exact issuer of the tokens: the instance's Frontend API URL."`
-	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" help:"Tells the issuer, if CLERK_ISSUER does not."`
+	ClerkPublishableKey string   `env:"CLERK_PUBLISHABLE_KEY" help:"The key with which the server's own page signs people in; tells the issuer, if CLERK_ISSUER does not."`
 	AuthorizedParties   []string `env:"AUTHORIZED_PARTIES" help:"Origins of the apps whose tokens are accepted (azp)."`
 	ClerkAudiences      []string `env:"CLERK_AUDIENCES" help:"Audiences to accept, for tokens that were given an aud."`
 	ClerkWebhookSecret  string   `env:"CLERK_WEBHOOK_SECRET" help:"The signing secret (whsec_...) of Clerk's webhook to /api/clerk/webhook, which says who has signed out."`
@@ -32,6 +32,9 @@ type SignIn struct {
 	Exposed  bool // local mode beyond the loopback
 	// Webhook is told by Clerk who has signed out; nil if no secret is configured.
 	Webhook *auth.Webhook
+	// With PublishableKey the server's own page signs people in; FrontendAPI is the origin that it
+	// names. Both are empty where it is not set.
+	PublishableKey, FrontendAPI string
 }
 
 // Open returns what checks tokens for a program that listens on host. In local mode it keeps
@@ -47,6 +50,12 @@ func (f *AuthFlags) Open(host, dataDir string) (*SignIn, error) {
 			return nil, err
 		}
 		in := &SignIn{Verifier: verifier}
+		if f.ClerkPublishableKey != "" {
+			in.PublishableKey = f.ClerkPublishableKey
+			if in.FrontendAPI, err = auth.FrontendAPI(f.ClerkPublishableKey); err != nil {
+				return nil, err
+			}
+		}
 		if f.ClerkWebhookSecret != "" {
 			in.Webhook, err = auth.NewWebhook(f.ClerkWebhookSecret, nil)
 		}

@@ -42,7 +42,7 @@ func (c *GatewayConfig) OpenGateway(ctx context.Context, i *Instance, signIn tra
 // Deps are what the surface is made of.
 func (c *Config) Deps(i *Instance) functions.Deps {
 	return functions.Deps{
-		Service: i.Service, Sessions: i.Sessions, Verifier: i.SignIn.Verifier, Local: i.SignIn.Local,
+		Service: i.Service, Sessions: i.Sessions, Verifier: i.SignIn.Verifier, Local: i.SignIn.Local, PublishableKey: i.SignIn.PublishableKey, FrontendAPI: i.SignIn.FrontendAPI,
 		Origins: c.Origins(c.AuthorizedParties), BodyBytes: c.MaxBodyBytes, SSE: c.SSE(), WS: c.WS(),
 		Log: i.Log, NewID: i.Sessions.NewID, Tickets: i.Store, Webhook: i.SignIn.Webhook,
 	}

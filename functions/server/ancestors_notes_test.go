@@ -243,7 +243,7 @@ func TestL14ACrashLeavesNoteListsAndLogsAtOneVersion(t *testing.T) {
 	service := notes.NewService(notes.Config{
 		Store: store, Publisher: unheard{}, Limits: notes.DefaultLimits(), NewID: func() string { ids++; return fmt.Sprint("id-", ids) },
 	})
-	large := notes.BodyPatch{Blob: notes.Some(json.RawMessage(`"` + strings.Repeat("x", 900_000) + `"`))}
+	large := notes.BodyPatch{Blob: notes.Some(json.RawMessage(`"` + strings.Repeat("x", 100_000) + `"`))}
 	title := "title"
 	died := 0
 	for _, op := range []notes.Op{

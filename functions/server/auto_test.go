@@ -17,6 +17,7 @@ import (
 // A network gets worse twice, and well again. The follower goes down from WebSocket to event
 // stream to polls, and back up, and has every event once.
 func TestAFollowerGoesDownWithItsNetworkAndBackUp(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	server := launch(t, t.TempDir(), []string{"HEARTBEAT=500ms"}, buildProgram(t))
 	defer server.stop(t)
 	writes := newLoad(t, server, nil)

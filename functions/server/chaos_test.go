@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"notewire/chaos"
+	"notewire/dynamo/ddb/ddbtest"
 	"notewire/transport/bus/bustest"
 )
 
@@ -19,7 +20,7 @@ func TestChaos(t *testing.T) {
 	long, program := lengthOfChaos(t), buildProgram(t)
 	t.Run("a fleet on a table", func(t *testing.T) {
 		o := chaosOptions(t, max(long, 20*time.Second))
-		o.Bus, o.Store, o.Servers, o.Program = bustest.Start(t).URL, dynamoDBLocal(t), 3, program
+		o.Bus, o.Store, o.Servers, o.Program = bustest.Start(t).URL, ddbtest.Start(t), 3, program
 		runChaos(t, o)
 	})
 	t.Run("one server on a file", func(t *testing.T) {
@@ -33,7 +34,7 @@ func TestChaos(t *testing.T) {
 // account is taken before the transaction that writes its rows, as a counter would be.
 func TestChaosFindsASequenceTakenOutsideTheTransaction(t *testing.T) {
 	o := chaosOptions(t, time.Minute)
-	o.Bus, o.Store, o.Servers = bustest.Start(t).URL, dynamoDBLocal(t), 3
+	o.Bus, o.Store, o.Servers = bustest.Start(t).URL, ddbtest.Start(t), 3
 	o.Program = filepath.Join(t.TempDir(), "notewire.exe")
 	build := exec.CommandContext(t.Context(), "go", "build", "-tags", "fault_sequence", "-o", o.Program, ".")
 	if out, err := build.CombinedOutput(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"notewire/dynamo/ddb/ddbtest"
 	"notewire/transport/bus/bustest"
 )
 
@@ -19,7 +20,7 @@ import (
 // table's name resolves through a proxy; only the bus's name is replaced.
 func TestTheContainersWork(t *testing.T) {
 	bus := bustest.Start(t)
-	table := measure(t, dynamoDBLocal(t))
+	table := measure(t, ddbtest.Shared(t))
 	binary := buildImage(t)
 	file := composed(t)
 	env := func(service string, more ...string) []string {

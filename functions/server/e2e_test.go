@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"notewire/dynamo/ddb/ddbtest"
 	"notewire/e2e"
 	"notewire/functions"
 	"notewire/functions/config"
@@ -23,7 +24,7 @@ func TestEndToEndOnTheServer(t *testing.T) {
 }
 
 func TestEndToEndOnDynamoDB(t *testing.T) {
-	table := config.TableFlags{DynamodbTable: "end-to-end", DynamodbEndpoint: dynamoDBLocal(t)}
+	table := config.TableFlags{DynamodbTable: "end-to-end", DynamodbEndpoint: ddbtest.Shared(t)}
 	env := []string{"DYNAMODB_TABLE=" + table.DynamodbTable, "AWS_ENDPOINT_URL_DYNAMODB=" + table.DynamodbEndpoint}
 	binary := buildProgram(t)
 	migrate := exec.Command(binary, "migrate")

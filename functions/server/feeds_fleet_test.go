@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"notewire/dynamo/ddb/ddbtest"
 )
 
 // Three servers on one table, and two of them are killed while they post: what was acknowledged
 // is posted by those that are left, in order per note.
 func TestWebhooksGoOnWhenServersAreKilled(t *testing.T) {
-	parts := fleetParts{dynamoDB: dynamoDBLocal(t), binary: buildProgram(t), env: []string{"WEBHOOK_LOOPBACK=yes", "WEBHOOK_LEASE=3s"}}
+	parts := fleetParts{dynamoDB: ddbtest.Shared(t), binary: buildProgram(t), env: []string{"WEBHOOK_LOOPBACK=yes", "WEBHOOK_LEASE=3s"}}
 	f, receiver := parts.start(t, "webhooks", nil, "ann"), newHooked(t)
 	post := func(path, body string, at int) {
 		t.Helper()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"notewire/dynamo/ddb/ddbtest"
 	"notewire/functions/config"
 	"notewire/transport/bus/bustest"
 )
@@ -30,7 +31,7 @@ type fleetParts struct {
 func startParts(t *testing.T) fleetParts {
 	t.Helper()
 	bustest.New(t) // or the test is skipped here
-	return fleetParts{dynamoDB: dynamoDBLocal(t), binary: buildProgram(t)}
+	return fleetParts{dynamoDB: ddbtest.Shared(t), binary: buildProgram(t)}
 }
 
 // start starts three servers at once on a new table. They share a data directory, and so

@@ -1,16 +1,11 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -22,38 +17,8 @@ import (
 	"notewire/functions/config"
 )
 
-// dynamoDBLocal runs the real DynamoDB Local until the test ends, and returns its URL.
-func dynamoDBLocal(t *testing.T) string {
-	t.Helper()
-	if endpoint := os.Getenv("DYNAMODB_LOCAL"); endpoint != "" {
-		return endpoint
-	}
-	cmd := exec.Command("../../infra/dynamodb-local/run.sh", "0")
-	cmd.Env = append(os.Environ(), "JAVA_TOOL_OPTIONS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1") // it does not live long
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		need(t, "DynamoDB Local", err.Error())
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }) // it keeps nothing
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, addr, ok := strings.Cut(lines.Text(), "DynamoDB Local listens on "); ok {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return "http://" + addr
-		}
-	}
-	_ = cmd.Wait()
-	need(t, "DynamoDB Local", stderr.String())
-	return ""
-}
-
-// streamOff switches off the stream of a table, which no server reads. DynamoDB Local takes
-// longer for each commit, the more records the streams of other tables have: 10 ms with
-// none, 40 ms after 2,000 commits to another table.
+// streamOff switches off the stream of a table, which no server reads: it makes DynamoDB Local
+// slow for all tables.
 func streamOff(t *testing.T, table config.TableFlags) {
 	t.Helper()
 	client, err := table.Client(t.Context())

@@ -65,7 +65,7 @@ func (s *Serve) newInstance(ctx context.Context, engine dynamo.Engine, signIn *c
 		SignOuts: store, Rooms: i.rooms,
 	})
 	i.handler = functions.New(functions.Deps{
-		Service: i.service, Sessions: i.sessions, Verifier: signIn.Verifier, Tickets: store, Webhook: signIn.Webhook, Webhooks: i.hooks, Local: signIn.Local,
+		Service: i.service, Sessions: i.sessions, Verifier: signIn.Verifier, Tickets: store, Webhook: signIn.Webhook, Webhooks: i.hooks, Local: signIn.Local, PublishableKey: signIn.PublishableKey, FrontendAPI: signIn.FrontendAPI,
 		Origins: s.Origins(s.AuthorizedParties), BodyBytes: s.MaxBodyBytes, TrustedProxies: s.TrustedProxies, SSE: s.LimitFlags.SSE(), WS: s.LimitFlags.WS(),
 		Log: log, NewID: config.NewID, Stopping: i.stopping, Edge: edgeSurface,
 	})

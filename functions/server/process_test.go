@@ -11,18 +11,42 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"notewire/dynamo/ddb/ddbtest"
 )
 
-// buildProgram builds the real binary and returns its path.
+// What all tests of the package share: the program, built once, and a DynamoDB Local.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	ddbtest.Stop()
+	_ = os.RemoveAll(builtIn)
+	os.Exit(code)
+}
+
+// builtIn is the directory of the built program; empty: no test needed it.
+var builtIn string
+
+var built = sync.OnceValues(func() (path string, err error) {
+	if builtIn, err = os.MkdirTemp("", "notewire-"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(builtIn, "notewire.exe") // Windows wants the name, others do not mind
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		return path, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// buildProgram builds the real binary, if no test has yet, and returns its path.
 func buildProgram(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "notewire.exe") // Windows wants the name, others do not mind
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", cmd, err, out)
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }

@@ -162,7 +162,8 @@ type frames struct {
 	quit func()
 }
 
-const patience = 10 * time.Second
+// patience is for what a quiet machine does at once, on one that is not.
+const patience = 30 * time.Second
 
 // raw returns the next message.
 func (f *frames) raw() []byte {

@@ -168,6 +168,7 @@ func TestAStreamLivesOnWithAFreshToken(t *testing.T) {
 
 // T13, T16: a sign-out ends connections and requests, also at another server.
 func TestASignOutEndsItsSignInOnEveryServerWithinFiveSeconds(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	both := startTwo(t)
 	p, other := both[0], both[1]
 	token := p.rawToken("alice")
@@ -290,6 +291,7 @@ func TestNobodyIsToldWhoIsConnected(t *testing.T) {
 
 // Each connection is warned over its own wire, and lives on with the token that it is then shown.
 func TestConnectionsLiveOnWithFreshTokens(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	issuer := authtest.NewIssuer(t, "https://clerk.example.com", "ins_1")
 	p := start(t, "--clerk-jwt-key="+issuer.PEM(t), "--clerk-issuer="+issuer.Name, "--authorized-parties="+authtest.Origin, "--token-staleness=6s")
 	token := func() string { return issuer.Mint(t, time.Now(), nil) }

@@ -220,7 +220,7 @@ func TestAReconnectStormIsAdmitted(t *testing.T) {
 	clients := storm(t, 500, 5000)
 	const behind = 100
 	p := launch(t, t.TempDir(), []string{
-		"MAX_STREAMS_PER_USER=10000", "WS_MAX_CONNECTIONS_PER_USER=10000", "MAX_MUTATIONS_PER_MINUTE=100000", "UNSAFE_NO_SYNC=true",
+		"WRITE_TIMEOUT=1m", "MAX_STREAMS_PER_USER=10000", "WS_MAX_CONNECTIONS_PER_USER=10000", "MAX_MUTATIONS_PER_MINUTE=100000", "UNSAFE_NO_SYNC=true",
 	}, buildProgram(t))
 	as, err := p.callers("ann")
 	if err != nil {

@@ -101,6 +101,7 @@ func TestTailShowsEventsAndEndsWithCtrlC(t *testing.T) {
 }
 
 func TestTailSaysWhatItMeasured(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	p := start(t)
 	network, err := proxy.Start("127.0.0.1:0", p.URL, proxy.Options{Shapes: []proxy.Shape{proxy.RefuseUpgrades, proxy.Buffer}, Hold: 4000, RefuseStatus: 403})
 	if err != nil {
@@ -117,6 +118,7 @@ func TestTailSaysWhatItMeasured(t *testing.T) {
 }
 
 func TestTailSaysThatItReconnects(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	binary, dir := buildProgram(t), t.TempDir()
 	first := startIn(t, dir)
 	_, out, complaints := tailed(t, binary, "--url", first.URL, "--cursor", "0")

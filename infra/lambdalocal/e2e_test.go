@@ -20,7 +20,7 @@ import (
 // The functions as they are deployed keep the promises of the server. While the suite runs,
 // one stream goes through 20 windows, and a server works on the same table.
 func TestEndToEndOnLambda(t *testing.T) {
-	p, web, sockets := lambda(t, "SSE_WINDOW=3s", "POLL_EVERY=100ms")
+	p, web, sockets := lambda(t, "SSE_WINDOW=2s", "POLL_EVERY=100ms")
 	rotated := make(chan error, 1)
 	go func() { rotated <- rotate(t.Context(), web, 20) }()
 	e2e.Run(t, e2e.Hosting{

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
+	"notewire/dynamo/ddb/ddbtest"
 )
 
 // lambda runs the three functions until the test ends, and returns where they are.
@@ -23,6 +25,7 @@ func lambda(t *testing.T, env ...string) (p *program, web, sockets string) {
 		}
 	}
 	t.Chdir("../..")
+	t.Setenv("JAVA_TOOL_OPTIONS", ddbtest.JavaOptions)
 	ctx, stop := context.WithCancel(t.Context())
 	banner, out := io.Pipe()
 	ended := make(chan error, 1)

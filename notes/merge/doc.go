@@ -38,8 +38,9 @@
 // say milk twice.
 //
 // Hence every line that ours inserted is in the result, unless theirs edited a word that was moved
-// into it; every line that theirs inserted is, too, or ours inserted the same there, or a
-// conflict is reported.
+// into it, or typed at the edge of what it replaced: what theirs typed is then in that line, too.
+// Every line that theirs inserted is, too, with the same exceptions, or ours inserted the same
+// there, or a conflict is reported.
 //
 // # Bounds
 //

@@ -1,6 +1,10 @@
 package notestest
 
-import "notewire/notes"
+import (
+	"fmt"
+
+	"notewire/notes"
+)
 
 var accessLostRules = []rule{
 	{"rows of a note that an account lost replay as deleted, in the same places", lostRowsReplay},
@@ -14,6 +18,24 @@ func lostRow(r notes.LogRow) notes.LogRow {
 	return r
 }
 
+// replaysWithout checks that a log is as it was and one row longer, with the rows of a note that
+// is out of the account's sight as deleted ones in the same places.
+func (t *trial) replaysWithout(id notes.NoteID, before, after []notes.Change) {
+	t.Helper()
+	equal(t, "rows", len(after), len(before)+1)
+	for i, was := range before {
+		want := was
+		switch {
+		case was.Note != id:
+		case was.Kind == notes.KindDeleted: // it was one already, and says why
+			want = notes.Change{LogRow: was.LogRow}
+		default:
+			want = notes.Change{LogRow: lostRow(was.LogRow)}
+		}
+		equal(t, fmt.Sprintf("row %d, %s of %s", i+1, was.Op, was.Note), after[i], want)
+	}
+}
+
 func lostRowsReplay(t *trial) {
 	t.do(bob, "own", notes.Create{})
 	t.note("n", "secret", writer(bob))
@@ -25,18 +47,7 @@ func lostRowsReplay(t *trial) {
 	t.do(ann, "n", removing(bob))
 
 	after := t.log(bob)
-	equal(t, "rows", len(after), len(before)+1)
-	for i, was := range before {
-		want := was
-		switch {
-		case was.Note != "n":
-		case was.Kind == notes.KindDeleted: // it was one already, and says why
-			want = notes.Change{LogRow: was.LogRow}
-		default:
-			want = notes.Change{LogRow: lostRow(was.LogRow)}
-		}
-		equal(t, "the row "+was.Op+" of "+string(was.Note), after[i], want)
-	}
+	t.replaysWithout("n", before, after)
 	equal(t, "the last row", tellsRow(after[len(before)]), toldRow{notes.KindDeleted, notes.ReasonAccessLost, "share", 5, shareChanged})
 	if after[len(before)].Version != nil {
 		t.Error("the last row shows the note")

@@ -14,6 +14,9 @@ var baseRules = []rule{
 	{"a mutation of another account, note or folder is no base, nor is one that is not known", noBase},
 	{"a mutation that found its effect already there is a base", foundIsBase},
 	{"ciphertext of both sides is refused with base and head, and nothing is written", ciphertextRefused},
+}
+
+var baseAtOnceRules = []rule{
 	{"paragraphs that 16 writers append on bases of their own are all in the text, once", appendedAtOnce},
 	{"an edit with a base is decided again on what was committed meanwhile", mergedAgain},
 }

@@ -151,6 +151,14 @@ func (h *history) repeat(d done) {
 	if n := h.world.notes[d.m.Note]; n != nil && n.head().purged {
 		want.View = nil
 	}
+	if !answer.Logged && d.m.OfFolder() { // made no row: the folder is as it is now
+		var now worldFolder
+		if answer.Folder != nil {
+			now = worldFolderOf(d.m.Folder, answer.Folder)
+		}
+		equal(h, "the folder of the repeated answer", now, h.world.folders[d.user][d.m.Folder])
+		want.At, want.Folder = answer.At, answer.Folder
+	}
 	equal(h, "the repeated answer", &answer, &want)
 }
 

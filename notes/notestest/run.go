@@ -1,6 +1,7 @@
 package notestest
 
 import (
+	"slices"
 	"testing"
 
 	"notewire/notes"
@@ -16,18 +17,26 @@ type Harness struct {
 	Reopen func() notes.Store
 }
 
-// Run tests the contract. It calls open once or more for each subtest; open cleans up
-// through t.
+// Run tests the contract, but for what RunAtOnce tests. It calls open once or more for each
+// subtest; open cleans up through t.
 func Run(t *testing.T, open func(t *testing.T) Harness) {
-	for _, group := range [][]rule{
-		roundTripRules, versionRules, concurrencyRules, commitRules, idempotencyRules, faultRules, fieldsRules,
-		shareRules, transferRules, accessLostRules, trashRules, purgeRules, latePurgeRules, expiryRules, baseRules, keptRules,
-		folderRules, folderRepeatRules, folderRaceRules, listRules, findingRules, revertRules, historyRules, pageRules, publicRules,
-		retentionRules, thinRules, hintRules, batchRules, queueRules, lateRules, randomRules,
-	} {
-		for _, rule := range group {
-			t.Run(rule.name, func(t *testing.T) { rule.run(newTrial(t, open)) })
-		}
+	run(t, open, roundTripRules, versionRules, commitRules, idempotencyRules, faultRules, fieldsRules,
+		shareRules, transferRules, accessLostRules, trashRules, purgeRules, expiryRules, baseRules, keptRules,
+		folderRules, folderRepeatRules, listRules, findingRules, revertRules, historyRules, pageRules, publicRules,
+		retentionRules, thinRules, hintRules, batchRules, randomRules)
+}
+
+// RunAtOnce tests the rest of the contract: all rules under which goroutines use the store at
+// once, callers or a service's own. They are what the race detector has to see; it makes the
+// others slower by as much as ten times.
+func RunAtOnce(t *testing.T, open func(t *testing.T) Harness) {
+	run(t, open, concurrencyRules, baseAtOnceRules, transferAtOnceRules, purgeAtOnceRules, latePurgeRules,
+		folderRaceRules, thinAtOnceRules, queueRules, lateRules)
+}
+
+func run(t *testing.T, open func(t *testing.T) Harness, groups ...[]rule) {
+	for _, rule := range slices.Concat(groups...) {
+		t.Run(rule.name, func(t *testing.T) { rule.run(newTrial(t, open)) })
 	}
 }
 

@@ -19,9 +19,12 @@ var thinRules = []rule{
 	{"a mutation whose version was thinned has no second effect", thinnedRepeat},
 	{"versions that share a large body are thinned without harm to each other", thinnedShared},
 	{"a note is not thinned that has changed, or whose members are yet to be told", thinnedNotYet},
+	{"a note that was purged is not thinned", thinnedPurged},
+}
+
+var thinAtOnceRules = []rule{
 	{"thinning may be asked for again, and by many", thinnedAgain},
 	{"writers and thinners beside each other harm nobody", thinnedBesideWriters},
-	{"a note that was purged is not thinned", thinnedPurged},
 }
 
 const kept = notes.KeepAtLeast

@@ -10,6 +10,9 @@ var transferRules = []rule{
 	{"a transfer makes a member the owner, and the owner a writer, and tells both", transferred},
 	{"a note is transferred to nobody but a member, by nobody but its owner", transferRefused},
 	{"a note is transferred by one request that also adds its new owner", transferToNewMember},
+}
+
+var transferAtOnceRules = []rule{
 	{"a note with many members is transferred to one who is told late of others' changes", transferToLateMember},
 	{"of two transfers at once, one is refused", transfersAtOnce},
 }

@@ -67,20 +67,31 @@ func (t *trial) id() notes.MutationID {
 	return notes.MutationID(fmt.Sprintf("m-%d", t.ids.Add(1)))
 }
 
-// try carries out an operation, a millisecond after the one before.
-func (t *trial) try(user notes.UserID, id notes.MutationID, note notes.NoteID, op notes.Op) (*notes.Outcome, error) {
+// mutate carries out a mutation, a millisecond after the one before.
+func (t *trial) mutate(user notes.UserID, m notes.Mutation) (*notes.Outcome, error) {
 	t.clock.Advance(time.Millisecond)
-	return t.service.Mutate(t.Context(), user, "via-"+string(user), notes.Mutation{ID: id, Note: note, Op: op})
+	return t.service.Mutate(t.Context(), user, "via-"+string(user), m)
+}
+
+// accepted carries out a mutation that must not be refused.
+func (t *trial) accepted(user notes.UserID, m notes.Mutation) *notes.Outcome {
+	t.Helper()
+	out, err := t.mutate(user, m)
+	if err != nil {
+		t.Fatalf("%s by %s of %s%s: %v", m.Op.Name(), user, m.Note, m.Folder, err)
+	}
+	return out
+}
+
+// try carries out an operation on a note.
+func (t *trial) try(user notes.UserID, id notes.MutationID, note notes.NoteID, op notes.Op) (*notes.Outcome, error) {
+	return t.mutate(user, notes.Mutation{ID: id, Note: note, Op: op})
 }
 
 // as carries out an operation under that mutation id.
 func (t *trial) as(id notes.MutationID, user notes.UserID, note notes.NoteID, op notes.Op) *notes.Outcome {
 	t.Helper()
-	out, err := t.try(user, id, note, op)
-	if err != nil {
-		t.Fatalf("%s by %s of %s: %v", op.Name(), user, note, err)
-	}
-	return out
+	return t.accepted(user, notes.Mutation{ID: id, Note: note, Op: op})
 }
 
 // do carries out an operation under a new mutation id.

@@ -134,11 +134,6 @@ type folderCreateBody struct {
 	notes.FolderCreate
 }
 
-type folderUpdateBody struct {
-	MutationID notes.MutationID `json:"mutationId"`
-	notes.FolderUpdate
-}
-
 // folderAnswer is the answer to a mutation of a folder; after a delete, only its id.
 type folderAnswer struct {
 	*notes.Folder

@@ -18,24 +18,16 @@ type createBody struct {
 	notes.Create
 }
 
-type editBody struct {
+// opBody is the body of an operation on what has its id in the path.
+type opBody[O notes.Op] struct {
 	MutationID notes.MutationID `json:"mutationId"`
-	notes.Edit
+	Op         O                `json:",embed"`
 }
 
-type organiseBody struct {
-	MutationID notes.MutationID `json:"mutationId"`
-	notes.Organise
-}
-
-type revertBody struct {
-	MutationID notes.MutationID `json:"mutationId"`
-	notes.Revert
-}
-
-type shareBody struct {
-	MutationID notes.MutationID `json:"mutationId"`
-	notes.Share
+func decodeOpBody[O notes.Op](body []byte) (notes.Mutation, error) {
+	var b opBody[O]
+	err := DecodeStrict(body, &b)
+	return notes.Mutation{ID: b.MutationID, Op: b.Op}, err
 }
 
 type bareBody struct {
@@ -73,29 +65,19 @@ func decodeOp(op string, body []byte) (notes.Mutation, error) {
 		err := DecodeStrict(body, &b)
 		return notes.Mutation{ID: b.MutationID, Folder: b.ID, Op: b.FolderCreate}, err
 	case "folder_update":
-		var b folderUpdateBody
-		err := DecodeStrict(body, &b)
-		return notes.Mutation{ID: b.MutationID, Op: b.FolderUpdate}, err
+		return decodeOpBody[notes.FolderUpdate](body)
 	case "create":
 		var b createBody
 		err := DecodeStrict(body, &b)
 		return notes.Mutation{ID: b.MutationID, Note: b.ID, Op: b.Create}, err
 	case "edit":
-		var b editBody
-		err := DecodeStrict(body, &b)
-		return notes.Mutation{ID: b.MutationID, Op: b.Edit}, err
+		return decodeOpBody[notes.Edit](body)
 	case "organise":
-		var b organiseBody
-		err := DecodeStrict(body, &b)
-		return notes.Mutation{ID: b.MutationID, Op: b.Organise}, err
+		return decodeOpBody[notes.Organise](body)
 	case "revert":
-		var b revertBody
-		err := DecodeStrict(body, &b)
-		return notes.Mutation{ID: b.MutationID, Op: b.Revert}, err
+		return decodeOpBody[notes.Revert](body)
 	case "share":
-		var b shareBody
-		err := DecodeStrict(body, &b)
-		return notes.Mutation{ID: b.MutationID, Op: b.Share}, err
+		return decodeOpBody[notes.Share](body)
 	}
 	bare := bareOps[op]
 	if bare == nil {
@@ -184,7 +166,7 @@ type answer struct {
 	*Note
 	Cursor     string           `json:"cursor"`
 	MutationID notes.MutationID `json:"mutationId"`
-	merge      `json:",inline"`
+	merge      `json:",embed"`
 }
 
 type bareAnswer struct {
@@ -220,7 +202,7 @@ type BatchResult struct {
 	FolderID   notes.FolderID   `json:"folderId,omitempty"`
 	Version    int64            `json:"version,omitzero"`
 	Cursor     string           `json:"cursor,omitempty"`
-	merge      `json:",inline"`
+	merge      `json:",embed"`
 	Error      *Problem `json:"error,omitzero"`
 }
 
@@ -250,7 +232,7 @@ type VersionInfo struct {
 	BaseVersion  int64            `json:"baseVersion,omitzero"`
 	RevertedFrom int64            `json:"revertedFrom,omitzero"`
 	RevertedKept bool             `json:"revertedKept,omitzero"` // the kept side of that version
-	merge        `json:",inline"`
+	merge        `json:",embed"`
 	Note         *Note `json:"note,omitzero"` // where one version was asked for
 }
 

@@ -1,15 +1,8 @@
 package emulator
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
-	"errors"
-	"io"
-	"os"
-	"os/exec"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,36 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+
+	"notewire/dynamo/ddb/ddbtest"
 )
-
-// local is the real DynamoDB Local, started once.
-var local = sync.OnceValues(startLocal)
-
-var stopLocal = func() {}
-
-func startLocal() (string, error) {
-	if endpoint := os.Getenv("DYNAMODB_LOCAL"); endpoint != "" {
-		return endpoint, nil
-	}
-	cmd := exec.Command("../../dynamodb-local/run.sh", "0")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return "", err
-	}
-	if err := cmd.Start(); err != nil {
-		return "", err
-	}
-	stopLocal = func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, addr, ok := strings.Cut(lines.Text(), "DynamoDB Local listens on "); ok {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return "http://" + addr, nil
-		}
-	}
-	return "", errors.New(stderr.String())
-}
 
 // table is a table with a stream.
 type table struct {
@@ -59,13 +25,7 @@ type table struct {
 
 func makeTable(t *testing.T) *table {
 	t.Helper()
-	endpoint, err := local()
-	if err != nil && os.Getenv("CI") == "true" {
-		t.Fatalf("CI must have DynamoDB Local: %v", err)
-	}
-	if err != nil {
-		t.Skipf("this test needs DynamoDB Local: %v", err)
-	}
+	endpoint := ddbtest.Shared(t)
 	keys := credentials.NewStaticCredentialsProvider("local", "local", "")
 	tab := &table{name: "emulator-" + rand.Text()}
 	tab.db = dynamodb.New(dynamodb.Options{Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: keys, DisableValidateResponseChecksum: true})

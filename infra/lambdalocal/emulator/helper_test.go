@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"notewire/dynamo/ddb/ddbtest"
 )
 
 // testFunction is the binary of testdata/fn.
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 		panic(string(out))
 	}
 	code := m.Run()
-	stopLocal()
+	ddbtest.Stop()
 	_ = os.RemoveAll(dir)
 	if code == 0 {
 		if err := goleak.Find(); err != nil {
