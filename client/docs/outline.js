@@ -32,8 +32,8 @@ export const outline = {
     ],
     Components: [
       'WebSocketStatus', 'WebSocketStatusProps', 'WebSocketStatusCompact', 'WebSocketStatusCompactProps', 'SyncIndicator', 'SyncNotification',
-      'SyncNotificationProps', 'VersionHistory', 'VersionHistoryProps', 'DiffView', 'ConflictView', 'PresenceAvatars', 'PresenceAvatarsProps',
-      'colorOf',
+      'SyncNotificationProps', 'VersionHistory', 'VersionHistoryProps', 'DiffView', 'ConflictView', 'RefusedEdits', 'RefusedEditsProps',
+      'PresenceAvatars', 'PresenceAvatarsProps', 'colorOf',
     ],
   },
   compat: {

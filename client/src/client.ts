@@ -67,10 +67,8 @@ class NotewireClient implements Client {
     this.#accounts = new Accounts({
       ...this.#adapters, token: options.token, account: options.account,
       open: scope => this.#open(scope),
-      onSwitch: account => {
-        this.#changed()
-        if (this.#wanted) account.connect()
-      },
+      onSwitch: () => this.#changed(),
+      onKept: account => this.#wanted && account.connect(),
     })
     this.ready = this.#accounts.ready
   }
@@ -243,11 +241,10 @@ class NotewireClient implements Client {
     const wanted = through(this.#options.middleware ?? [], draft)
     if (!wanted) return dropped(draft)
     const { mutationId: _, ...rest } = wanted
-    const account = this.#account
-    const { id, stored, done } = account.outbox.add(rest as Operation, gatherMs, onto)
+    const { id, stored, done } = this.#account.outbox.add(rest as Operation, gatherMs, onto)
     const noteId = subjectOf(wanted)
-    const see = () => account.view.byId.get(noteId) ?? account.view.folders.find(folder => folder.id === noteId)
-    const seen = done.then(() => see() as T)
+    const see = ({ view }: Account) => view.byId.get(noteId) ?? view.folders.find(folder => folder.id === noteId)
+    const seen = done.then(() => see(this.#account) as T) // the account may be another: the one that signed in
     seen.catch(() => {})
     return { mutationId: id, noteId, stored, done: seen }
   }

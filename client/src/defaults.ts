@@ -13,10 +13,11 @@ export function adaptersOf(options: ClientOptions): Adapters {
   }
 }
 
-/** The server's address without a slash at its end; by default the page's. */
+/** The server's address without a slash at its end; by default the page's. Throws where that is none. */
 export function baseUrl(url: string | undefined): string {
   const base = url ?? (typeof location === 'undefined' ? undefined : location.origin)
-  if (base === undefined) throw new Error('createClient needs the url of a server')
+  if (base === undefined) throw new Error('createClient needs the url of a server: there is no page whose origin it could be')
+  if (!/^https?:\/\/[^/]/.test(base)) throw new Error(`createClient needs a url that begins with http:// or https://, not ${JSON.stringify(base)}`)
   return base.replace(/\/+$/, '')
 }
 

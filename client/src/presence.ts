@@ -40,6 +40,8 @@ export class Rooms {
       others: room.others,
       set: data => {
         const joined = room.own !== undefined
+        const same = joined && JSON.stringify(room.own?.data) === JSON.stringify(data) // it is renewed in time
+        if (same && this.#rooms.get(noteId) === room) return
         room.own = { data }
         this.#rooms.set(noteId, room)
         this.#schedule()
@@ -75,7 +77,7 @@ export class Rooms {
 
   frame(frame: Frame): void {
     if (frame.type === 'presence') {
-      this.#show(frame.noteId, others => {
+      if (frame.senderId !== this.#self()) this.#show(frame.noteId, others => {
         const rest = others.filter(each => each.senderId !== frame.senderId)
         return frame.data === null ? rest : [...rest, { senderId: frame.senderId, userId: frame.userId, data: frame.data }]
       })

@@ -42,6 +42,7 @@ export class Account {
       write: writes => this.#write(writes),
       version: id => this.#state.notes.get(id)?.version ?? 0,
       cursor: () => this.#state.cursor,
+      partial: id => this.#state.truncated.has(id),
       onChange: changes => {
         this.#changed()
         this.#member?.itemsChanged(changes)
@@ -194,6 +195,7 @@ export class Account {
       this.#changed()
     }
     if (action.type === 'listed') this.outbox.listed(action.cursor)
+    if (action.type === 'fetched') this.outbox.caughtUp(this.#state.cursor)
     if (action.type !== 'frame') return
     const { frame } = action
     this.outbox.saw(frame, this.#userId, this.#state.cursor)

@@ -15,7 +15,9 @@ export interface AccountsEnv {
   readonly account?: (() => string | null) | undefined
   readonly open: (scope: string) => Account
   /** Another account is the current one. */
-  readonly onSwitch: (account: Account) => void
+  readonly onSwitch: () => void
+  /** What was written before it was, is kept as its own: it may connect. */
+  readonly onKept: (account: Account) => void
 }
 
 /**
@@ -77,17 +79,19 @@ export class Accounts {
   async #switchNow(scope: string): Promise<void> {
     const before = this.#current
     if (before.scope === scope) return
-    const { storage } = this.#env
+    const { storage, onSwitch, onKept } = this.#env
     await before.ready
+    const account = this.#env.open(scope)
+    await account.ready
     const orphans = before.scope === '' ? before.outbox.queue : []
-    const account = (this.#current = this.#env.open(scope))
-    await Promise.all([before.close(), account.ready])
-    if (orphans.length) {
-      before.outbox.moveTo(account.outbox)
-      const rows = (value: (item: Item) => unknown) => orphans.map(item => ({ table: 'outbox' as const, key: item.id, value: value(item) }))
-      await storage.write(scope, rows(item => item)).then(() => storage.write('', rows(() => undefined))).catch(() => {})
-    }
-    await storage.write('', [{ table: 'meta', key: 'account', value: scope }]).catch(() => {})
-    this.#env.onSwitch(account)
+    const rows = (value: (item: Item) => unknown) => orphans.map(item => ({ table: 'outbox' as const, key: item.id, value: value(item) }))
+    // In one step, or what was just typed would be out of sight for a moment, and the field with it.
+    this.#current = account
+    if (orphans.length) before.outbox.moveTo(account.outbox)
+    const moved = orphans.length ? storage.write(scope, rows(item => item)) : undefined
+    onSwitch()
+    const kept = await Promise.all([before.close(), moved]).then(() => true, () => false)
+    onKept(account)
+    await storage.write('', [...(kept ? rows(() => undefined) : []), { table: 'meta', key: 'account', value: scope }]).catch(() => {})
   }
 }

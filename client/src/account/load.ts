@@ -23,7 +23,7 @@ export async function load(storage: Storage, scope: string): Promise<Kept> {
     state: {
       cursor: kept.cursor as string,
       complete: kept.complete === true,
-      truncated: new Set(Array.isArray(kept.truncated) ? kept.truncated.map(String) : []),
+      truncated: new Map(Array.isArray(kept.truncated) ? kept.truncated.filter((each): each is [string, { version: number; cursor: string }] => Array.isArray(each) && has(each[1], 'version:n cursor:s')) : []),
       notes: new Map(notes as readonly (readonly [string, ServerNote])[]),
       folders: new Map(folders as readonly (readonly [string, ServerFolder])[]),
     },
@@ -33,5 +33,5 @@ export async function load(storage: Storage, scope: string): Promise<Kept> {
 /** The unsettled edits that a device has kept. */
 export async function loadItems(storage: Storage, scope: string): Promise<readonly Item[]> {
   const rows = await storage.read(scope, 'outbox')
-  return rows.map(([, value]) => value as Item).filter(item => has(item, 'id:s order:n mutation:o')).sort((a, b) => a.order - b.order)
+  return rows.map(([, value]) => ({ ...(value as Item), stored: true })).filter(item => has(item, 'id:s order:n mutation:o')).sort((a, b) => a.order - b.order)
 }

@@ -23,7 +23,8 @@ export class Sync {
   #listing: AbortController | undefined
   #held: Frame[] = []
   #cancelRetry = () => {}
-  readonly #fetching = new Set<string>()
+  /** The notes that are being read; another set after each connection. */
+  #fetching = new Set<string>()
 
   constructor(env: SyncEnv) {
     this.#env = env
@@ -33,7 +34,7 @@ export class Sync {
   ready(frame: AuthSuccess, cursor: string | null): void {
     this.#env.apply({ type: 'frame', frame })
     if (cursor === null) this.#list(frame.cursor)
-    else for (const id of this.#env.state().truncated) void this.#fetch(id)
+    else this.#fetchTruncated()
   }
 
   frame(frame: Frame): void {
@@ -45,7 +46,7 @@ export class Sync {
       this.#held.push(frame)
     } else {
       this.#env.apply({ type: 'frame', frame })
-      for (const id of this.#env.state().truncated) void this.#fetch(id)
+      this.#fetchTruncated()
     }
   }
 
@@ -54,6 +55,7 @@ export class Sync {
     this.#listing?.abort()
     this.#listing = undefined
     this.#cancelRetry()
+    this.#fetching = new Set()
     this.#held = []
   }
 
@@ -80,18 +82,29 @@ export class Sync {
     attempt(0)
   }
 
-  /** Reads a note whose text did not fit into its event. */
-  async #fetch(id: string): Promise<void> {
-    if (this.#fetching.has(id)) return
-    this.#fetching.add(id)
-    try {
-      const note = noteOf(await request(this.#env.http, 'GET', `/api/notes/${id}`))
-      if (note) this.#env.apply({ type: 'fetched', id, note })
-    } catch (error) {
-      const gone = error instanceof NotewireError && (error.problem.code === 'not_found' || error.problem.code === 'forbidden')
-      if (gone) this.#env.apply({ type: 'fetched', id, note: undefined })
-    } finally {
-      this.#fetching.delete(id)
+  #fetchTruncated(): void {
+    for (const id of this.#env.state().truncated.keys()) {
+      if (!this.#fetching.has(id)) void this.#fetch(id, this.#fetching)
     }
+  }
+
+  /** Reads a note whose text did not fit into its event, until it is as new as that: as long as this connection lives. */
+  async #fetch(id: string, fetching: Set<string>): Promise<void> {
+    const { http, state, apply } = this.#env
+    const wanted = () => fetching === this.#fetching && state().truncated.has(id)
+    fetching.add(id)
+    for (let failed = 0; wanted(); failed++) {
+      if (failed > 0) await new Promise<void>(resolve => void http.clock.after(backoff(failed - 1, http.clock.random), resolve))
+      const cursor = state().truncated.get(id)?.cursor
+      if (!wanted() || cursor === undefined) break
+      try {
+        const note = noteOf(await request(http, 'GET', `/api/notes/${id}`))
+        if (note && wanted()) apply({ type: 'fetched', id, cursor, note })
+      } catch (error) {
+        const gone = error instanceof NotewireError && (error.problem.code === 'not_found' || error.problem.code === 'forbidden')
+        if (gone && wanted()) apply({ type: 'fetched', id, cursor, note: undefined })
+      }
+    }
+    fetching.delete(id)
   }
 }

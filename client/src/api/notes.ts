@@ -4,9 +4,9 @@ import type { MergeConflict, Millis, ServerFolder, ServerNote } from '../protoco
 export type Saved =
   /** The server has all of it. */
   | 'saved'
-  /** It is on its way. */
+  /** It is on its way, or not durable on this device yet. */
   | 'saving'
-  /** There is no connection: it is sent as soon as there is one. */
+  /** There is no connection. All of it is durable on this device, and sent as soon as there is one. */
   | 'offline'
   /** The server refused an edit: `outbox.refused` has it, and why. */
   | 'refused'

@@ -195,7 +195,10 @@ export class Connection {
     const { end, lived } = outcome
     const signal = this.#opening.signal
     if (this.#link !== link) return
-    if (end.verdict === 'fresh-token' || end.verdict === 'sign-in') this.#tokens.refuse(token)
+    if (end.verdict === 'fresh-token' || end.verdict === 'sign-in') {
+      this.#tokens.refuse(token)
+      if (token === null) console.warn(`Notewire: ${this.#env.url} wants a token from this page, and createClient was given no \`token\`. In local mode it has them at /dev/token?user=NAME.`)
+    }
     void this.#ladder.judge(way, outcome, signal).catch(() => {}).then(() => {
       if (!signal.aborted && this.#link === link) this.dispatch({ type: 'ended', end, lived })
     })

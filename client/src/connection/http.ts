@@ -23,7 +23,7 @@ const patience = 30_000
 export async function request(
   http: Http, method: string, path: string, body?: unknown, options: { signal?: AbortSignal; ms?: number; token?: string | null } = {},
 ): Promise<unknown> {
-  const token = options.token === undefined ? await http.token() : options.token
+  const token = options.token === undefined ? await reach(http.token) : options.token
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (token !== null) headers.Authorization = `Bearer ${token}`
   if (body !== undefined) headers['Content-Type'] = 'application/json'
@@ -37,11 +37,12 @@ export async function request(
   }, options.signal)
 }
 
-/** What fetch throws is not for people: it is `network`. */
+/** What fetch, or a provider of tokens, throws is not for people: it is `network`. */
 export async function reach<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
+    if (error instanceof NotewireError) throw error
     throw new NotewireError(problem('network', error instanceof Error ? error.message : String(error)))
   }
 }

@@ -1,3 +1,4 @@
+import { NotewireError, problem } from '../protocol/errors.js'
 import { isObject, type Json } from '../protocol/parse.js'
 import { request, type Http } from './http.js'
 
@@ -16,7 +17,10 @@ export interface Offer {
 /** Asks what is on offer. Rejects with a NotewireError. */
 export async function offered(http: Http, signal?: AbortSignal): Promise<Offer> {
   const begun = http.clock.now()
-  const answer = await request(http, 'GET', '/api/negotiate', undefined, { ms: 10_000, token: null, ...(signal ? { signal } : {}) })
+  const answer = await request(http, 'GET', '/api/negotiate', undefined, { ms: 10_000, token: null, ...(signal ? { signal } : {}) }).catch(error => {
+    const missing = error instanceof NotewireError && error.problem.status === 404
+    throw missing ? new NotewireError(problem('network', `there is no Notewire server at ${http.url}: it has no /api/negotiate`)) : error
+  })
   const root = isObject(answer) ? answer : {}
   const part = (name: string): Json => (isObject(root[name]) ? root[name] : {})
   const text = (name: string, member: string, otherwise: string) => (typeof part(name)[member] === 'string' ? (part(name)[member] as string) : otherwise)

@@ -7,7 +7,7 @@ import type { Offer } from './offer.js'
 import { within } from './within.js'
 
 /** Milliseconds between two events of a probe: arrivals that vary by less than half of it are not taken for a buffer. */
-const gap = 100
+const gaps = { first: 100, again: 400 }
 
 /** How long a probe may take, in milliseconds. */
 const patience = 8000
@@ -22,8 +22,16 @@ export interface Probed {
   readonly came: number
 }
 
-/** Reads the server's probe: what comes when says how many bytes something on the way holds back. */
+/**
+ * Reads the server's probe: what comes when says how many bytes something on the way holds back. Where all seems to be, it may
+ * be that this page was busy for a moment: a slower probe decides.
+ */
 export async function probe(http: Http, offer: Offer, signal: AbortSignal): Promise<Measured> {
+  const quick = await once(http, offer, signal, gaps.first)
+  return quick.ok && quick.holdBack === Infinity ? once(http, offer, signal, gaps.again) : quick
+}
+
+async function once(http: Http, offer: Offer, signal: AbortSignal, gap: number): Promise<Measured> {
   const begun = http.clock.now()
   const events: Probed[] = []
   const onData = (data: string) => {
@@ -40,14 +48,14 @@ export async function probe(http: Http, offer: Offer, signal: AbortSignal): Prom
   }
   const [first] = events
   if (!first) return { ok: false, why: 'the probe brought nothing' }
-  return { ok: true, ms: first.came - begun, holdBack: heldBack(events) }
+  return { ok: true, ms: first.came - begun, holdBack: heldBack(events, gap) }
 }
 
 /**
  * How many bytes were held back. The event that took least from the server's clock to here shows how far apart the clocks are;
  * so much later than that as the first one came, so long it was held. What had been sent by then let it go.
  */
-export function heldBack(events: readonly Probed[]): number {
+export function heldBack(events: readonly Probed[], gap: number): number {
   const [first] = events
   if (!first) return Infinity
   const held = first.came - first.at - Math.min(...events.map(event => event.came - event.at))

@@ -64,6 +64,7 @@ export function coalesce(last: Mutation, next: Operation, before: readonly Item[
   return { op: 'edit', noteId: last.noteId, mutationId, changes: joinChanges(last.changes, next.changes), ...(kept ? { base: kept } : {}) }
 }
 
-function sameBase(a: Base, b: Base | undefined): boolean {
-  return a.baseVersion === b?.baseVersion && a.baseMutationId === b?.baseMutationId
+/** Whether two edits were made on the same. */
+export function sameBase(a: Base | undefined, b: Base | undefined): boolean {
+  return a?.baseVersion === b?.baseVersion && a?.baseMutationId === b?.baseMutationId
 }

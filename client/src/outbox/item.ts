@@ -15,4 +15,8 @@ export interface Item extends OutboxItem {
   readonly dueAt: number
   /** Where an acknowledged one is in the account's log: it is settled when the stream has come that far. */
   readonly cursor?: string
+  /** It is durable on this device as it is now. */
+  readonly stored: boolean
+  /** How far the server's state went when it was sent. */
+  readonly sentAt?: string
 }

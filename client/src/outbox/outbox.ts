@@ -21,6 +21,8 @@ export interface OutboxEnv {
   readonly version: (noteId: string) => number
   /** How far the server's state goes. */
   readonly cursor: () => string | null
+  /** Whether the server's state has not all of a note: its text is still being read. */
+  readonly partial: (subject: string) => boolean
   /** Items changed, or (undefined) are gone. */
   readonly onChange: (changes: readonly Change[]) => void
   /** Items of this tab are ready to be sent, by whoever sends. */
@@ -59,7 +61,7 @@ export class Outbox {
       version: 'noteId' in op ? this.#env.version(op.noteId) : 0,
     })
     const hurry = queue.filter(each => each !== item && each.status === 'draft' && this.#own(each) && subjectOf(each.mutation) === subjectOf(item.mutation))
-    const stored = this.#save([item]).then(() => {})
+    const stored = this.#saveWritten(item)
     this.#set(queue, [item])
     const done = this.#waits(item.id).promise
     if (gatherMs === 0 || hurry.length) this.#leave([...hurry, ...(gatherMs === 0 ? [item] : [])])
@@ -82,8 +84,8 @@ export class Outbox {
   /** A draft of this tab, made anew on what the server or another tab has shown since: it has its place after that. */
   redraft(draft: Item): void {
     const rest = queues.remove(this.#queue, draft.id)
-    const item = { ...draft, order: Math.max(draft.order, (rest.at(-1)?.order ?? 0) + 1) }
-    this.#save([item]).catch(() => {})
+    const item = { ...draft, stored: false, order: Math.max(draft.order, (rest.at(-1)?.order ?? 0) + 1) }
+    this.#saveWritten(item).catch(() => {})
     this.#set(queues.replace(rest, item), [item])
   }
 
@@ -116,7 +118,8 @@ export class Outbox {
 
   /** Marks items as being sent, durably. False: this tab may not send any more. */
   async markSending(batch: Queue): Promise<boolean> {
-    const sending = batch.map(item => ({ ...item, status: 'sending' as const, attempts: item.attempts + 1 }))
+    const sentAt = this.#env.cursor()
+    const sending = batch.map(item => ({ ...item, status: 'sending' as const, attempts: item.attempts + 1, ...(sentAt === null ? {} : { sentAt }) }))
     let may: boolean
     try {
       may = await this.#save(sending.map(item => ({ ...item, status: 'queued' as const })))
@@ -145,19 +148,30 @@ export class Outbox {
       this.#keep([], [id])
       this.#env.onEvent({ type: 'acknowledged', mutationId: id, ms: this.#env.clock.now() - item.createdAt })
     } else if (outcome.type === 'refused') {
-      this.#keep([next], [])
       const { current: _, base: __, ...told } = outcome.problem // notes are nothing for a log
       this.#env.onEvent({ type: 'refused', mutationId: id, problem: told })
+      if (!queues.isWritten(item)) return this.#change(queues.remove(this.#queue, id), outcome.problem)
+      this.#keep([next], [])
     }
     this.#set(queues.replace(this.#queue, next), [next])
-    if (this.#reached(next, this.#env.cursor())) this.#settled([next]) // its event came before its answer, or in a list
+    this.caughtUp(this.#env.cursor()) // its event came before its answer, or in a list
   }
 
   /** An event of the account's log: it may be what became of an item, and where it ends an acknowledged one is settled. */
   saw(frame: Frame, account: string, cursor: string | null): void {
     const own = 'mutationId' in frame && frame.mutationId !== undefined && frame.type !== 'error' &&
       (!('fromUserId' in frame) || frame.fromUserId === account)
-    const gone = this.#queue.filter(item => (own && item.id === frame.mutationId) || this.#reached(item, cursor))
+    const came = this.#queue.find(item => own && item.id === frame.mutationId)
+    if (came && cursor !== null && came.status !== 'acknowledged' && this.#env.partial(subjectOf(came.mutation))) this.settle(came.id, { type: 'acknowledged', cursor })
+    this.caughtUp(cursor, came)
+  }
+
+  /**
+   * Settles what the server's state has by now. What was written in a note whose text is still being read stays, or else the
+   * user would see the text of before.
+   */
+  caughtUp(cursor: string | null, came?: Item): void {
+    const gone = this.#queue.filter(item => (item.id === came?.id || this.#reached(item, cursor)) && !this.#env.partial(subjectOf(item.mutation)))
     if (gone.length) this.#settled(gone)
   }
 
@@ -201,8 +215,10 @@ export class Outbox {
     this.#set(queue, [], gone.map(({ id }) => ({ id, item: undefined })))
   }
 
-  #reached(item: Item, cursor: string | null): boolean {
-    return item.cursor !== undefined && cursor !== null && sameEpoch(item.cursor, cursor) && !later(item.cursor, cursor)
+  /** Whether the state has what was acknowledged. What was acknowledged in an epoch that is over is in the list that began the next. */
+  #reached({ cursor: of, sentAt }: Item, cursor: string | null): boolean {
+    if (of === undefined || cursor === null) return false
+    return sameEpoch(of, cursor) ? !later(of, cursor) : sentAt !== undefined && sameEpoch(of, sentAt)
   }
 
   /** Another queue altogether: keeps and tells what is different. */
@@ -243,6 +259,15 @@ export class Outbox {
       this.#leave(this.#drafts().filter(item => item.dueAt <= now))
       this.#schedule()
     })
+  }
+
+  /** Stores what was written, and then says so of the item, unless it was written on meanwhile. */
+  async #saveWritten(item: Item): Promise<void> {
+    await this.#save([item])
+    const now = this.#queue.find(({ id }) => id === item.id)
+    if (!now || now.mutation !== item.mutation) return
+    const stored = { ...now, stored: true }
+    this.#set(queues.replace(this.#queue, stored), [stored])
   }
 
   #save(items: readonly Item[]): Promise<boolean> {

@@ -36,13 +36,13 @@ export function add(queue: Queue, op: Operation, by: Adding): [Queue, Item] {
     if (mutation) {
       const most = longest * by.gatherMs * Math.max(1, textLength(mutation) / long)
       const dueAt = Math.min(by.now + by.gatherMs, Math.max(last.createdAt + most, by.now))
-      const grown = { ...last, mutation, dueAt, status: 'draft' } as const
+      const grown = { ...last, mutation, dueAt, status: 'draft', stored: false } as const
       return [replace(queue, grown), grown]
     }
   }
   const item: Item = {
     id: by.id, mutation: based({ ...op, mutationId: by.id }, before, by.version),
-    status: 'draft', attempts: 0, createdAt: by.now, dueAt: by.now + by.gatherMs, tab: by.tab,
+    status: 'draft', stored: false, attempts: 0, createdAt: by.now, dueAt: by.now + by.gatherMs, tab: by.tab,
     order: Math.max(by.now, (queue.at(-1)?.order ?? 0) + 1),
   }
   return [[...queue, item], item]
@@ -95,6 +95,11 @@ export function settle(item: Item, outcome: Outcome): Item {
     case 'refused':
       return { ...rest, status: 'refused', problem: outcome.problem }
   }
+}
+
+/** Whether it holds what somebody wrote. That is kept when it is refused; what was only asked for (to share, to delete) is not. */
+export function isWritten({ mutation }: Item): boolean {
+  return mutation.op.startsWith('folder_') ? mutation.op !== 'folder_delete' : bodyFields(mutation).length > 0
 }
 
 /** Takes out a refused edit. What was made on it goes on from what it was made on; what was made of a refused note goes with it. */

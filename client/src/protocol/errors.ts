@@ -51,7 +51,7 @@ const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   method_not_allowed: malformed,
   invalid: { sentence: 'The server cannot accept this change.', action: 'change' },
   unauthenticated: { sentence: 'Please sign in again.', action: 'sign-in' },
-  forbidden: { sentence: 'You may not change this note.', action: 'copy' },
+  forbidden: { sentence: 'You may not do this with this note.', action: 'copy' },
   not_found: { sentence: 'This note is no longer there.', action: 'copy' },
   purged: { sentence: 'This note was deleted for good.', action: 'copy' },
   note_expired: { sentence: 'This note has expired and can only be read.', action: 'copy' },

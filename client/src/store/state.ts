@@ -9,9 +9,12 @@ export interface ServerState {
   /** In the trash too. */
   readonly notes: ReadonlyMap<string, ServerNote>
   readonly folders: ReadonlyMap<string, ServerFolder>
-  /** Notes whose text did not fit into their event: it has to be read by GET. */
-  readonly truncated: ReadonlySet<string>
+  /**
+   * Notes whose text did not fit into their event, and which event that was: they have to be read by GET. Until then they are
+   * in `notes` as they were before, or not at all: an edit has to say on which version its text was made.
+   */
+  readonly truncated: ReadonlyMap<string, { readonly version: number; readonly cursor: string }>
 }
 
 /** Nothing. */
-export const emptyState: ServerState = { cursor: null, complete: false, notes: new Map(), folders: new Map(), truncated: new Set() }
+export const emptyState: ServerState = { cursor: null, complete: false, notes: new Map(), folders: new Map(), truncated: new Map() }

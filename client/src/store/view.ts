@@ -72,7 +72,8 @@ export class Views {
 function show(note: ServerNote | undefined, items: readonly Item[], offline: boolean): Note | undefined {
   if (!note) return undefined
   const waiting = items.filter(item => item.status !== 'acknowledged')
-  const saved: Saved = waiting.some(item => item.status === 'refused') ? 'refused' : !waiting.length ? 'saved' : offline ? 'offline' : 'saving'
+  const kept = waiting.every(item => item.stored)
+  const saved: Saved = waiting.some(item => item.status === 'refused') ? 'refused' : !waiting.length ? 'saved' : offline && kept ? 'offline' : 'saving'
   return { ...note, pending: waiting.length > 0, saved }
 }
 

@@ -31,6 +31,7 @@ export async function run(seed: number, traced = false, steps = 32): Promise<Ver
   const clock = new VirtualClock(seed)
   const server = new Server()
   server.now = () => clock.now()
+  if (seed % 3 === 0) server.truncateAt = 8
   const devices = [0, 1].map(() => new Device(clock, server, user))
   const trace: string[] = []
   /** Each edit's own line, the note that it went into, and whether it was stored. */

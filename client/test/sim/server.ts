@@ -62,6 +62,9 @@ export class Server {
   /** Refuses a mutation, for tests. */
   refusing: (item: Body) => { code: ErrorCode; more?: Body } | undefined = () => undefined
 
+  /** Texts with more characters are left out of events. */
+  truncateAt = Infinity
+
   /** A new life of the store, with the same data: cursors of before say nothing. */
   restart(newEpoch: boolean): void {
     if (newEpoch) {
@@ -311,9 +314,12 @@ export class Server {
     if (!note) return
     for (const [user, { fields }] of this.#members.get(noteId) ?? []) {
       if (only && !only.includes(user)) continue
-      const seen = this.#as(note, fields)
+      const whole = this.#as(note, fields)
+      const truncated = whole.content.length > this.truncateAt
+      const { content: _, blob: __, encryptedTitle: ___, encryptedContent: ____, ...cut } = whole
+      const seen = truncated ? cut : whole
       const what = type === 'note_created_sync' ? { noteData: seen } : type === 'note_sync' ? { changes: { updatedAt: note.updatedAt }, updatedNote: seen } : { reason: 'trashed' }
-      this.#append(user, { type, noteId, ...what, ...more, timestamp: this.now(), fromUserId: from, version: note.version, mutationId })
+      this.#append(user, { type, noteId, ...what, ...(truncated ? { truncated } : {}), ...more, timestamp: this.now(), fromUserId: from, version: note.version, mutationId })
     }
   }
 

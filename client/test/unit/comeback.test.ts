@@ -51,3 +51,17 @@ test('nobody else is shown in a note while nothing says who is there', () => {
   rooms.alone()
   expect(others.get()).toEqual([])
 })
+
+test('what one shows oneself is nothing new, and showing it again sends nothing', () => {
+  const sent: string[] = []
+  const rooms = new Rooms(new VirtualClock(), frame => sent.push(frame.type), () => 'me')
+  const room = rooms.room('n')
+  room.set({ name: 'ada' })
+  const before = room.others.get()
+  rooms.frame({ type: 'presence', noteId: 'n', senderId: 'me', userId: 'ada', data: { name: 'ada' } } as never)
+  expect(room.others.get()).toBe(before) // or else who renders shows it anew, for ever
+  room.set({ name: 'ada' })
+  expect(sent).toEqual(['join_note', 'presence'])
+  room.set({ name: 'ada', at: 3 })
+  expect(sent).toEqual(['join_note', 'presence', 'presence'])
+})

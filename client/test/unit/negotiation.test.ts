@@ -129,9 +129,9 @@ test('a token that is refused is not shown again: the client waits for another o
 test('what the probe brings says how much is held back', () => {
   const sent = [0, 1024, 4096, 16_384, 65_536, 65_600]
   const events = (came: number[]) => sent.map((bytes, i) => ({ sent: bytes, at: 1000 + 100 * i, came: came[i] ?? 0 }))
-  expect(heldBack(events([10, 110, 210, 310, 410, 510]))).toBe(0)
-  expect(heldBack(events([50, 110, 225, 310, 450, 510]))).toBe(0) // a network that is not even
-  expect(heldBack(events([210, 210, 210, 310, 410, 510]))).toBe(4096)
-  expect(heldBack(events([510, 510, 510, 510, 510, 510]))).toBe(Infinity)
-  expect(heldBack([])).toBe(Infinity)
+  expect(heldBack(events([10, 110, 210, 310, 410, 510]), 100)).toBe(0)
+  expect(heldBack(events([50, 110, 225, 310, 450, 510]), 100)).toBe(0) // a network that is not even
+  expect(heldBack(events([210, 210, 210, 310, 410, 510]), 100)).toBe(4096)
+  expect(heldBack(events([510, 510, 510, 510, 510, 510]), 100)).toBe(Infinity)
+  expect(heldBack([], 100)).toBe(Infinity)
 })

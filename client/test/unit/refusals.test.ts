@@ -92,3 +92,27 @@ test('one edit that is too large for a request does not hold up the others', asy
   expect(tab.client.outbox.get().refused).toMatchObject([{ mutation: { mutationId: notes[2]?.mutationId }, problem: { code: 'too_large' } }])
   expect(world.server.notes('ada', false)).toHaveLength(4)
 })
+
+test('what was only asked for does not hold up the note when it is refused', async () => {
+  const world = new World()
+  const device = world.device()
+  const [one, two] = [device.open(), device.open()]
+  await world.connected(one, two)
+  const { noteId } = one.client.createNote({ content: 'a' })
+  await world.clock.pass(1000)
+  world.server.refusing = item => (['trash', 'share'].includes(String(item.op)) ? { code: 'forbidden' } : undefined)
+  for (const tab of [one, two]) { // one of them leads
+    const { done } = tab.client.trashNote(noteId)
+    const shared = tab.client.shareNote(noteId, { access: 'public' })
+    expect(tab.client.notes.get()).toEqual([])
+    await world.clock.pass(2000)
+    await expect(done).rejects.toMatchObject({ problem: { code: 'forbidden' } })
+    await expect(shared.done).rejects.toMatchObject({ problem: { code: 'forbidden' } })
+    expect(tab.client.notes.get()).toMatchObject([{ id: noteId, saved: 'saved', access: 'private' }])
+    const edit = tab.client.editNote(noteId, { content: `${tab.client.note(noteId).get()?.content}b` })
+    await world.clock.pass(2000)
+    await edit.done
+  }
+  expect(one.client.outbox.get().items).toEqual([])
+  expect(world.server.note(noteId, 'ada')?.content).toBe('abb')
+})

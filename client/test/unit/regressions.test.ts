@@ -53,9 +53,10 @@ test('T9: what is edited offline is kept, over disconnect, reconnect and reload,
   await world.connected(tab)
   device.network.setOnline(false)
   const { noteId, stored } = tab.client.createNote({ content: 'offline' })
-  expect(tab.client.note(noteId).get()).toMatchObject({ saved: 'offline', pending: true })
+  expect(tab.client.note(noteId).get()).toMatchObject({ saved: 'saving', pending: true }) // not durable yet: nothing else is said
   await world.clock.pass(1000)
   await stored
+  expect(tab.client.note(noteId).get()).toMatchObject({ saved: 'offline', pending: true })
   await Promise.all([tab.client.close(), world.clock.pass(1000)])
   device.crash(tab)
   const again = device.open()

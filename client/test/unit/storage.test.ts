@@ -42,7 +42,7 @@ for (const [name, open] of Object.entries(storages)) {
       const write = (writes: Parameters<Storage['write']>[1]) => storage.write('ada', writes)
       const note = (id: string, updatedAt: number, content: string) => ({ ...blankNote({ id, userId: 'ada', version: 1, createdAt: 1, updatedAt }), content })
       const state: ServerState = {
-        cursor: 'e-7', complete: true, truncated: new Set(['n1']), folders: new Map(),
+        cursor: 'e-7', complete: true, truncated: new Map([['n1', { version: 2, cursor: 'e-7' }]]), folders: new Map(),
         notes: new Map([note('n1', 1, 'x'.repeat(4000)), note('n2', 2, 'new')].map(each => [each.id, each])),
       }
       const all = new Persister(clock, write, 1e6, emptyState)

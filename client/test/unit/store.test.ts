@@ -51,16 +51,20 @@ test('the cursors of auth_success and resync are not kept as an event’s', () =
   }
 })
 
-test('a note whose text did not fit keeps its old text until it has been read', () => {
+test('a note whose text did not fit stays as it was, with its version, until it has been read', () => {
   const { content: _, blob: __, encryptedTitle: ___, encryptedContent: ____, ...cut } = note(2, { title: 'new' })
   const event: StoreAction = { type: 'frame', frame: frameOf({ type: 'note_sync', truncated: true, changes: {}, updatedNote: cut, ...origin('e-2', 2) }) }
   const state = after(listed('e-1', note(1, { content: 'old' })), event)
-  expect(state.notes.get('n')).toMatchObject({ title: 'new', content: 'old' })
-  expect([...state.truncated]).toEqual(['n'])
-  const read = apply(state, { type: 'fetched', id: 'n', note: note(2, { title: 'new', content: 'long' }) })
+  expect(state.notes.get('n')).toMatchObject({ title: null, content: 'old', version: 1 }) // an edit of it is made on version 1
+  expect([...state.truncated]).toEqual([['n', { version: 2, cursor: 'e-2' }]])
+  expect(apply(state, { type: 'fetched', id: 'n', cursor: 'e-2', note: note(1, { content: 'old' }) })).toBe(state) // the answer was on its way before
+  expect(apply(state, { type: 'fetched', id: 'n', cursor: 'e-1', note: note(2) })).toBe(state) // another event came meanwhile
+  const unknown = after(listed('e-1'), event)
+  expect([unknown.notes.size, [...unknown.truncated]]).toEqual([0, [['n', { version: 2, cursor: 'e-2' }]]]) // it has no text to be edited
+  const read = apply(state, { type: 'fetched', id: 'n', cursor: 'e-2', note: note(2, { title: 'new', content: 'long' }) })
   expect(read.notes.get('n')?.content).toBe('long')
   expect(read.truncated.size).toBe(0)
-  expect(apply(state, { type: 'fetched', id: 'n', note: undefined }).notes.size).toBe(0)
+  expect(apply(state, { type: 'fetched', id: 'n', cursor: 'e-2', note: undefined }).notes.size).toBe(0)
 })
 
 test('of two cursors of one epoch the larger number is later, and any of another epoch is (PROTOCOL.md, 1.1)', () => {
