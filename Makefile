@@ -9,7 +9,7 @@ SERIAL      = notes/merge dynamo dynamo/ddb edge/core transport/wire
 # The pure packages: they also run as WebAssembly.
 PURE        = ./notes ./transport/wire ./auth/claims ./edge/core/...
 
-.PHONY: run page first run-dynamodb run-lambda run-edge dynamodb-local build test check tools race client bench soak fmt help
+.PHONY: run page package first run-dynamodb run-lambda run-edge dynamodb-local build test check tools race client bench soak fmt help
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,7 +52,10 @@ race: ## all tests, under the race detector where there is a goroutine
 	go test -race -run AtOnce ./dynamo ./dynamo/ddb
 	go test $(SERIAL:%=./%)
 
-client: ## the npm package: types, tests, build, size, what is published (Node 20.19, npm)
+package: ## pack the npm package into bin/notewire-*.tgz (Node 20.19, npm)
+	cd client && npm ci --ignore-scripts --silent && npm run --silent build && mkdir -p ../bin && npm pack --silent --pack-destination ../bin
+
+client: ## the npm package: types, reference, tests, size, what is published, and the app in a browser (Node 20.19, npm, Chromium)
 	@client/scripts/ci.sh
 
 bench: ## benchmarks, each beside its raw baseline

@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
-import { clerkOrigin } from './src/session/clerk'
 
-const clerkKey = process.env.VITE_CLERK_PUBLISHABLE_KEY ?? ''
 const server = process.env.NOTEWIRE_URL ?? 'http://127.0.0.1:3000'
 
-/** Tells the server, which sets the page's policy, where Clerk's script comes from. */
-function clerk(): Plugin {
-  return {
-    name: 'clerk-origin',
-    transformIndexHtml: () => (clerkKey ? [{ tag: 'meta', attrs: { name: 'clerk-origin', content: clerkOrigin(clerkKey) }, injectTo: 'head' }] : []),
-  }
+/** In development nobody else puts in what the server knows. */
+function serverMarks(): Plugin {
+  return { name: 'server-marks', apply: 'serve', transformIndexHtml: html => html.replace('CLERK_PUBLISHABLE_KEY', process.env.CLERK_PUBLISHABLE_KEY ?? '') }
 }
 
 /** Adds the service worker, which keeps what was built. */
@@ -36,8 +31,7 @@ function serviceWorker(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  define: { 'import.meta.env.VITE_CLERK_PUBLISHABLE_KEY': JSON.stringify(clerkKey) },
-  plugins: [react(), clerk(), serviceWorker()],
+  plugins: [react(), serverMarks(), serviceWorker()],
   build: {
     outDir: '../../functions/page/app',
     emptyOutDir: true,

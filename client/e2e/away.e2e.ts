@@ -14,6 +14,7 @@ test('the page is loaded without the server, and what is written then arrives la
   const device = await open({})
   const before = await device.app(server.url, 'alice', id)
   await before.shows('Before the tunnel.')
+  await before.kept('Before the tunnel.')
   await before.page.evaluate(() => navigator.serviceWorker.ready.then(() => {})) // the page is kept
   await server.kill()
   await before.page.close()
@@ -23,6 +24,7 @@ test('the page is loaded without the server, and what is written then arrives la
   await alice.caretBehind('tunnel')
   await alice.page.keyboard.type(' of ten miles')
   await alice.note.getByText('Kept on this device').waitFor()
+  await alice.kept('Before the tunnel of ten miles.') // the words are there from the first key on
   await alice.page.reload()
   await alice.shows('Before the tunnel of ten miles.')
   await alice.shot('away')

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-test('one shares a note, and both follow each other', async ({ open }) => {
+test.concurrent('one shares a note, and both follow each other', async ({ open }) => {
   const [hers, his] = await Promise.all([open(), open()])
   const [alice, bob] = await Promise.all([hers.app(server.url, 'alice'), his.app(server.url, 'bob')])
   const id = await alice.newNote('Shopping', 'milk')
@@ -45,7 +45,7 @@ test('one shares a note, and both follow each other', async ({ open }) => {
   expect([...alice.faults, ...bob.faults]).toEqual([])
 })
 
-test('who is in a note sees who else is there, and where', async ({ open }) => {
+test.concurrent('who is in a note sees who else is there, and where', async ({ open }) => {
   const { id } = await server.createNote('carol', { title: 'Who is there', content: 'one two three', with: ['dave'] })
   const [hers, his] = await Promise.all([open(), open()])
   const [carol, dave] = await Promise.all([hers.app(server.url, 'carol', id), his.app(server.url, 'dave', id)])
@@ -66,7 +66,7 @@ test('who is in a note sees who else is there, and where', async ({ open }) => {
   await soon(() => carol.editor.locator('.cm-other-caret').count(), 0)
 })
 
-test('who made a note on this page sees who comes into it', async ({ open }) => {
+test.concurrent('who made a note on this page sees who comes into it', async ({ open }) => {
   const [hers, his] = await Promise.all([open(), open()])
   const erin = await hers.app(server.url, 'erin')
   const id = await erin.newNote('Just made', 'so new')

@@ -29,6 +29,14 @@ async function works(app: App, id: string): Promise<void> {
   expect(await app.prompts.count()).toBe(0)
 }
 
+/** Makes the page's longest waits, of two minutes and more, sixty times as short. */
+function inHaste(page: Page): Promise<unknown> {
+  return page.addInitScript(() => {
+    const plain = window.setTimeout
+    Object.assign(window, { setTimeout: (call: () => void, ms = 0) => plain(call, ms < 120_000 ? ms : ms / 60) })
+  })
+}
+
 const networks: readonly { name: string; faults: readonly Fault[]; transport: RegExp }[] = [
   { name: 'WebSockets are refused', faults: ['refuse-upgrades'], transport: /^SSE/ },
   { name: 'frames are killed after the handshake', faults: ['kill-frames'], transport: /^SSE/ },
@@ -40,18 +48,11 @@ for (const { name, faults, transport } of networks) {
   test.concurrent(`where ${name}`, { timeout: 60_000 }, async ({ open, networkBefore }) => {
     const network = await networkBefore(server, ...faults)
     const { id } = await server.createNote('alice', { title: name, content: 'Begun' })
-    const app = await (await open()).app(network.url, 'alice', id)
+    const measured = faults.includes('buffer') // on a busy machine wrongly, now and then: it measures again after two minutes
+    const app = await (await open()).app(network.url, 'alice', id, page => (measured ? inHaste(page) : undefined))
     await app.uses(transport, 40_000)
     await works(app, id)
     await app.shot(`network-${faults.join('-')}`)
-  })
-}
-
-/** Makes the page's longest waits, of two minutes and more, sixty times as short. */
-function inHaste(page: Page): Promise<unknown> {
-  return page.addInitScript(() => {
-    const plain = window.setTimeout
-    Object.assign(window, { setTimeout: (call: () => void, ms = 0) => plain(call, ms < 120_000 ? ms : ms / 60) })
   })
 }
 

@@ -21,7 +21,7 @@ async function typesOn(app: App, id: string): Promise<ReadonlySet<string | null>
   let typed = ''
   for (const end = performance.now() + 11_000; performance.now() < end;) {
     const word = ` w${typed.length}`
-    await app.page.keyboard.type(word, { delay: 40 })
+    await app.page.keyboard.type(word, { delay: 80 })
     typed += word
     states.add(await app.state())
     expect(await app.prompts.count()).toBe(0)

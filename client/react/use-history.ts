@@ -35,12 +35,15 @@ interface Asking {
 
 /**
  * The history of a note, page by page, from its newest version (section 20). A new version is a new first page. What could not
- * be read is read again when the connection is back. `limit` is the size of a page, 1 to 100, 30 by default; `group` joins edits
+ * be read is read again when the connection is back. Of a note that the server does not have yet there is none, and it is not
+ * asked. `limit` is the size of a page, 1 to 100, 30 by default; `group` joins edits
  * of one author with pauses under so many minutes, 1 to 1,440.
  */
 export function useHistory(noteId: string, options: { group?: number; limit?: number } = {}): HistoryResult {
   const client = useClient()
-  const head = useNote(noteId)?.version ?? 0
+  const note = useNote(noteId)
+  const head = note?.version ?? 0
+  const only = note?.version === 0 // this device has it, and no one else
   const connection = useReadable(client.connection)
   const since = connection.name === 'connected' ? connection.since : null // another one after each reconnect
   const { group, limit = 30 } = options
@@ -84,17 +87,28 @@ export function useHistory(noteId: string, options: { group?: number; limit?: nu
     return () => void (asking.current = nothingAsked()) // what is still to come is nobody's
   }, [ask])
   useEffect(() => {
+    if (only) return
+    let current = true
+    const begin = async () => {
+      await client.ready // what the device has kept says whether the server knows it
+      if (current && client.note(noteId).get()?.version !== 0) void ask(null)
+    }
     const wait = asking.current.begun + pause - Date.now()
-    if (wait <= 0) return void ask(null)
-    const timer = setTimeout(() => void ask(null), wait)
-    return () => clearTimeout(timer)
-  }, [ask, head])
+    const timer = wait > 0 ? setTimeout(begin, wait) : void begin()
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [ask, client, noteId, head, only])
   useEffect(() => {
-    if (since !== null && failed.current) void ask(null)
-  }, [ask, since])
+    if (since !== null && failed.current && !only) void ask(null)
+  }, [ask, since, only])
+  if (only) return nothingYet
   const { versions, groups, next } = read.of === of ? read : none(of)
   return { versions, groups, loading, error, loadMore: next === null ? null : () => void ask(next) }
 }
+
+const nothingYet: HistoryResult = { versions: [], groups: [], loading: false, error: null, loadMore: null }
 
 function nothingAsked(): Asking {
   return { count: 0, shown: 0, begun: -Infinity }

@@ -3,9 +3,9 @@
 package page
 
 import (
-	"bytes"
 	"crypto/rand"
 	"embed"
+	"html"
 	"io/fs"
 	"net/http"
 	"path"
@@ -15,20 +15,29 @@ import (
 //go:embed app
 var app embed.FS
 
-// nonceMark is what index.html has in the place of the nonce.
-const nonceMark = "STYLE_NONCE"
+// What index.html has in the place of what only the server knows.
+const (
+	nonceMark = "STYLE_NONCE"
+	clerkMark = "CLERK_PUBLISHABLE_KEY"
+)
+
+// Clerk is how the page signs people in; the zero value: it does not.
+type Clerk struct {
+	PublishableKey string
+	Origin         string // of the instance, where its script comes from
+}
 
 // sw is the service worker, which keeps the app on the device. It has to be at the top to see the page itself.
 const sw = "sw.js"
 
 // Handler serves the app at exactly / and /inspector, its service worker at /sw.js, and its files below /page/. socketURL is where a gateway holds the
 // WebSockets, which the page may then reach; empty: there is none.
-func Handler(socketURL string) http.Handler {
-	html := read("app/index.html")
+func Handler(socketURL string, clerk Clerk) http.Handler {
 	nonce := rand.Text()
-	policy := policy(socketURL, clerkOrigin(html), nonce)
+	policy := policy(socketURL, clerk.Origin, nonce)
+	marks := strings.NewReplacer(nonceMark, nonce, clerkMark, html.EscapeString(clerk.PublishableKey))
 	index := asset{
-		name: "index.html", body: bytes.ReplaceAll(html, []byte(nonceMark), []byte(nonce)),
+		name: "index.html", body: []byte(marks.Replace(string(read("app/index.html")))),
 		header: http.Header{"Cache-Control": {"no-cache"}, "Content-Security-Policy": {policy}, "Referrer-Policy": {"same-origin"}},
 	}.handler()
 
@@ -70,11 +79,4 @@ func read(name string) []byte {
 		panic(err)
 	}
 	return body
-}
-
-// clerkOrigin is where the sign-in is of an app that was built for Clerk; empty: it was not.
-func clerkOrigin(html []byte) string {
-	_, after, _ := strings.Cut(string(html), `<meta name="clerk-origin" content="`)
-	origin, _, _ := strings.Cut(after, `"`)
-	return origin
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,7 +16,7 @@ import (
 
 func get(t *testing.T, target string, header http.Header) *http.Response {
 	t.Helper()
-	return ask(t, Handler(""), target, header)
+	return ask(t, Handler("", Clerk{}), target, header)
 }
 
 func ask(t *testing.T, handler http.Handler, target string, header http.Header) *http.Response {
@@ -93,7 +94,7 @@ func TestTheServiceWorkerKeepsEveryFile(t *testing.T) {
 }
 
 func TestWhatIsUnchangedIsNotSentAgain(t *testing.T) {
-	handler := Handler("")
+	handler := Handler("", Clerk{})
 	for _, target := range append(files(), "", "inspector") {
 		for _, encoding := range []string{"gzip, br", "identity"} {
 			header := http.Header{"Accept-Encoding": {encoding}}
@@ -178,21 +179,26 @@ func TestThePolicyAllowsOnlyThisServer(t *testing.T) {
 
 // Where a gateway holds the WebSockets, the page may reach it, and nothing else.
 func TestThePageMayReachTheGateway(t *testing.T) {
-	got := ask(t, Handler("wss://x.example.com/live"), "/", nil).Header.Get("Content-Security-Policy")
+	got := ask(t, Handler("wss://x.example.com/live", Clerk{}), "/", nil).Header.Get("Content-Security-Policy")
 	if !strings.Contains(got, "; connect-src 'self' wss://x.example.com; ") {
 		t.Errorf("the policy is %s", got)
 	}
 }
 
-func TestAnAppThatIsBuiltForClerkMayReachIt(t *testing.T) {
-	origin := clerkOrigin([]byte(`<meta name="clerk-origin" content="https://clerk.example.com">`))
-	got := policy("", origin, "n")
+func TestThePageKnowsClerkWhereTheServerDoes(t *testing.T) {
+	clerk := Clerk{PublishableKey: `pk_test_"<`, Origin: "https://clerk.example.com"}
+	response := ask(t, Handler("", clerk), "/", nil)
+	policy := response.Header.Get("Content-Security-Policy")
 	for _, part := range []string{"script-src 'self' https://clerk.example.com ", "connect-src 'self' https://clerk.example.com;"} {
-		if !strings.Contains(got, part) {
-			t.Errorf("the policy is %s, without %q", got, part)
+		if !strings.Contains(policy, part) {
+			t.Errorf("the policy is %s, without %q", policy, part)
 		}
 	}
-	if origin := clerkOrigin(read("app/index.html")); origin != "" {
-		t.Errorf("the app in the repository is built for %s", origin)
+	const mark = `<meta name="clerk-publishable-key" content="%s">`
+	if html := bodyOf(t, response); !strings.Contains(html, fmt.Sprintf(mark, "pk_test_&#34;&lt;")) {
+		t.Errorf("the page does not say the key:\n%s", html)
+	}
+	if html := bodyOf(t, get(t, "/", nil)); !strings.Contains(html, fmt.Sprintf(mark, "")) {
+		t.Errorf("the page of a server without Clerk says something of a key:\n%s", html)
 	}
 }

@@ -13,6 +13,7 @@ test('a snippet does not say again what the title said', () => {
   expect(snippetOf(note({ title: 'First', content: 'First line' }))).toBe('First line')
   expect(snippetOf(note({ content: 'Only this' }))).toBe('No more text')
   expect(snippetOf(note())).toBe('No text yet')
+  expect(snippetOf(note({ title: 'Links', content: 'See [the docs](https://example.com/a_b) and ![a picture](x.png)\n```\ncode\n```' }))).toBe('See the docs and a picture code')
 })
 
 test('a search finds all words anywhere, however they are written', () => {

@@ -10,11 +10,17 @@ export class App {
   readonly user: string
   /** What went wrong in the page without anybody seeing it. */
   readonly faults: string[] = []
+  /** What the page wrote to its console, and its faults. */
+  readonly said: string[] = []
 
   constructor(page: Page, user: string) {
     this.page = page
     this.user = user
-    page.on('pageerror', error => this.faults.push(String(error)))
+    page.on('console', message => this.said.push(`${message.type()}: ${message.text()}`))
+    page.on('pageerror', error => {
+      this.faults.push(String(error))
+      this.said.push(`thrown: ${error.stack ?? String(error)}`)
+    })
   }
 
   get editor(): Locator {
@@ -91,6 +97,21 @@ export class App {
     await this.note.getByText('Saved', { exact: true }).waitFor({ timeout })
   }
 
+  /** Waits until this is stored on the device, and so there when nothing can be reached. */
+  async kept(text: string): Promise<void> {
+    await soon(() => this.page.evaluate(async ([name, text]) => {
+      if (!(await indexedDB.databases()).some(each => each.name === name)) return false
+      const answered = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+      const db = await answered(indexedDB.open(name))
+      const values = await answered(db.transaction('rows').objectStore('rows').getAll())
+      db.close()
+      return JSON.stringify(values).includes(text)
+    }, [`notewire ${this.user}`, text] as const), true)
+  }
+
   /** Waits until the header says that changes come. */
   async connected(timeout = 20_000): Promise<void> {
     await soon(() => this.state(), 'connected', timeout)
@@ -155,8 +176,8 @@ export class App {
     await crashed
   }
 
-  /** Keeps what the tab shows as a picture. */
+  /** Keeps what the tab shows as a picture, where pictures are wanted. */
   async shot(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(artefacts, `${name}.png`) })
+    if (process.env.E2E_PICTURES !== '0') await this.page.screenshot({ path: join(artefacts, `${name}.png`) })
   }
 }

@@ -10,7 +10,8 @@ export interface DeviceOptions extends BrowserContextOptions {
 /** A device: tabs in it share what is stored, and nothing with other devices. */
 export class Device {
   readonly context: BrowserContext
-  readonly #apps: App[] = []
+  /** Its tabs, in the order in which they were opened. */
+  readonly apps: App[] = []
   readonly #sockets = new Set<WebSocketRoute>()
   #cut = false
 
@@ -32,11 +33,16 @@ export class Device {
    * @param prepare is called before the page is loaded
    */
   async app(url: string, user: string, noteId?: string, prepare?: (page: Page) => unknown): Promise<App> {
-    const page = await this.context.newPage()
-    await prepare?.(page)
-    await page.goto(`${url}/?as=${user}${noteId === undefined ? '' : `#note=${noteId}`}`)
+    const app = this.adopt(await this.context.newPage(), user)
+    await prepare?.(app.page)
+    await app.page.goto(`${url}/?as=${user}${noteId === undefined ? '' : `#note=${noteId}`}`)
+    return app
+  }
+
+  /** Takes a tab that the page itself opened. */
+  adopt(page: Page, user: string): App {
     const app = new App(page, user)
-    this.#apps.push(app)
+    this.apps.push(app)
     return app
   }
 
@@ -51,14 +57,6 @@ export class Device {
   async mend(): Promise<void> {
     this.#cut = false
     await Promise.all(this.context.pages().map(page => page.evaluate(() => dispatchEvent(new Event('online')))))
-  }
-
-  /** Keeps what the tabs show. */
-  async failed(name: string): Promise<void> {
-    await Promise.all(this.#apps.map(async (app, i) => {
-      if (app.faults.length > 0) console.log(`${name}: ${app.user}: ${app.faults.join('\n')}`)
-      await app.shot(`${name} ${i + 1}`.replace(/[^A-Za-z0-9]+/g, '-')).catch(() => {}) // it may be gone
-    }))
   }
 
   async #wire(): Promise<void> {

@@ -18,15 +18,18 @@ export class Server {
   readonly #dir: string
   readonly #program: Program
 
-  private constructor(port: number, env: Readonly<Record<string, string>>) {
+  private constructor(port: number, env: Readonly<Record<string, string>>, program: string) {
     this.url = `http://127.0.0.1:${port}`
-    this.#dir = mkdtempSync(join(tmpdir(), 'notewire-e2e-'))
-    this.#program = new Program(serverProgram, () => ['serve', `--port=${port}`, `--data-dir=${this.#dir}`, '--log-level=error'], env)
+    this.#dir = mkdtempSync(join(tmpdir(), 'data-'))
+    this.#program = new Program(program, () => ['serve', `--port=${port}`, `--data-dir=${this.#dir}`, '--log-level=info'], env)
   }
 
-  /** @param env its settings, as in the README */
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<Server> {
-    const server = new Server(await freePort(), { MAX_STREAMS_PER_USER: '100', WS_MAX_CONNECTIONS_PER_USER: '100', ...env })
+  /**
+   * @param env its settings, as in the README
+   * @param program a server with another page
+   */
+  static async start(env: Readonly<Record<string, string>> = {}, program = serverProgram): Promise<Server> {
+    const server = new Server(await freePort(), { MAX_STREAMS_PER_USER: '100', WS_MAX_CONNECTIONS_PER_USER: '100', ...env }, program)
     await server.start()
     return server
   }

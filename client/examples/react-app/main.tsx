@@ -2,6 +2,9 @@ import { createRoot } from 'react-dom/client'
 import { NotewireProvider, useNotes, WebSocketStatusCompact } from 'notewire/react'
 import 'notewire/styles.css'
 
+const url = 'http://localhost:3000'
+const token = async () => (await (await fetch(`${url}/dev/token?user=alice`)).json()).token // your sign-in's, later
+
 function Notes() {
   const { notes, createNote, updateNote, deleteNote, webSocket } = useNotes()
   return (
@@ -21,7 +24,7 @@ function Notes() {
 }
 
 createRoot(document.getElementById('root')!).render(
-  <NotewireProvider options={{ url: 'http://localhost:3000' }}>
+  <NotewireProvider options={{ url, token }}>
     <Notes />
   </NotewireProvider>,
 )

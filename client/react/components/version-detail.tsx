@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { Diff, ServerNote } from '../../src/index.js'
-import { NotewireError } from '../../src/index.js'
 import { useClient } from '../provider.js'
 import { DiffView } from './diff-view.js'
+import { sentenceOf } from './sentence.js'
 
 export interface VersionDetailProps {
   noteId: string
@@ -76,7 +76,7 @@ function useAnswer<T>(ask: () => Promise<T>, of: readonly unknown[]): readonly [
         setAnswer(value)
         setProblem(null)
       },
-      (e: unknown) => current && setProblem(e instanceof NotewireError ? e.problem.sentence : 'This cannot be read now.'),
+      (e: unknown) => current && setProblem(sentenceOf(e, 'This cannot be read now.')),
     )
     return () => {
       current = false

@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import { useClient } from '../provider.js'
 import { useHistory } from '../use-history.js'
 import { useNote } from '../use-note.js'
+import { sentenceOf } from './sentence.js'
 import { VersionEntry, entryOfGroup, entryOfVersion } from './version-entry.js'
 
 /** What `VersionHistory` is told. */
@@ -31,9 +32,12 @@ export function VersionHistory({ noteId, onRestored, nameOf = (id) => id, groupM
   const [open, setOpen] = useState<number | null>(null) // where it begins: the newest grows while it is looked at
   const { versions, groups, loading, error, loadMore } = useHistory(noteId, every ? {} : { group: groupMinutes })
   const entries = every ? versions.map(entryOfVersion) : groups.map(entryOfGroup)
+  const [refused, setRefused] = useState<string | null>(null)
+  const why = refused ?? error?.sentence
   const everyId = useId()
   const restore = (version: number) => {
-    client.revertNote(noteId, version).done.then(() => onRestored?.(version), () => {}) // a refusal is in the outbox
+    client.revertNote(noteId, version).done.then(() => onRestored?.(version), (e: unknown) => setRefused(sentenceOf(e)))
+    setRefused(null)
     setOpen(null)
   }
   return (
@@ -45,7 +49,7 @@ export function VersionHistory({ noteId, onRestored, nameOf = (id) => id, groupM
           Show every version
         </label>
       )}
-      {error && <p className="nw-status-error" role="alert">{error.sentence}</p>}
+      {why && <p className="nw-status-error" role="alert">{why}</p>}
       {!loading && !error && entries.length === 0 && <p className="nw-quiet">No history available</p>}
       <ol aria-busy={loading}>
         {entries.map((entry) => (

@@ -191,7 +191,9 @@ export class Outbox {
   /** Sends a refused edit again. */
   retry(id: string): void {
     const newId = this.#env.newId()
-    const queue = queues.retry(this.#queue, id, newId, this.#env.newId())
+    const refused = this.#queue.find(item => item.id === id)
+    if (!refused) return
+    const queue = queues.retry(this.#queue, id, newId, this.#env.newId(), this.#env.version(subjectOf(refused.mutation)))
     if (queue === this.#queue) return
     const waits = this.#waiting.get(id)
     if (waits) this.#waiting.set(newId, waits)

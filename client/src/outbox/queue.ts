@@ -112,13 +112,18 @@ export function discard(queue: Queue, id: string): Queue {
   return rebase(remove(queue, id), id, base)
 }
 
-/** Sends a refused edit again, on the note as it is now, so that its side wins. The new id is another mutation's. */
-export function retry(queue: Queue, id: string, newId: string, newSubject: string): Queue {
+/**
+ * Sends a refused edit again, on the note as it is now, so that its side wins. The new id is another mutation's.
+ *
+ * @param version what the server has shown of the note by now; 0: nothing
+ */
+export function retry(queue: Queue, id: string, newId: string, newSubject: string, version: number): Queue {
   const item = queue.find(each => each.id === id)
   if (!item || item.status !== 'refused') return queue
   const { problem, ...rest } = item
   let mutation: Mutation = { ...item.mutation, mutationId: newId }
-  if (mutation.op === 'edit' && problem?.current) mutation = { ...mutation, base: { baseVersion: problem.current.version } }
+  const seen = Math.max(problem?.current?.version ?? 0, version) // the results of a batch have no notes
+  if (mutation.op === 'edit' && problem?.action === 'choose' && seen > 0) mutation = { ...mutation, base: { baseVersion: seen } }
   let next = queue.map(each => (each === item ? { ...rest, id: newId, mutation, status: 'queued' as const, attempts: 0 } : each))
   next = [...rebase(next, id, { baseMutationId: newId })]
   return problem?.code === 'note_exists' ? renamed(next, subjectOf(mutation), newSubject) : next

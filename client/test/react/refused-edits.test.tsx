@@ -6,7 +6,6 @@ import { superseded, writtenIn } from '../../react/components/written.js'
 import { problem, type Client, type Mutation, type OutboxItem } from '../../src/index.js'
 import { accessible } from './axe.js'
 import { Real, show, until } from './real.js'
-import { Stage } from './stage.js'
 
 const real = new Real()
 
@@ -106,38 +105,28 @@ test('what was made right since is sent in its place', async () => {
   expect(client.note(noteId).get()).toMatchObject({ title: 'Shorter', version: 2 })
 }, 30_000)
 
-test('theirs is taken of two sides that cannot be merged', async () => {
+test('between two sides that cannot be merged one is chosen', async () => {
   const [one, two] = [real.open('user_chooses'), real.open('user_chooses')]
   const { noteId, done } = one.createNote({ encryptedContent: 'aaaa' })
   await done
   await until(() => two.note(noteId).get() !== undefined)
+  const cipher = (client: Client) => client.note(noteId).get()?.encryptedContent
   show(two, <RefusedEdits noteId={noteId} />)
-  two.goOffline()
-  await until(() => two.connection.get().name === 'offline')
-  two.editNote(noteId, { encryptedContent: 'bbbb' })
-  await one.editNote(noteId, { encryptedContent: 'cccc' }).done
-  two.goOnline()
-  await until(() => alert() !== '')
-  expect(buttons()).toEqual(['Keep mine', 'Copy into a new note', 'Take theirs'])
+  const clash = async (mine: string, theirs: string) => {
+    two.goOffline()
+    await until(() => two.connection.get().name === 'offline')
+    two.editNote(noteId, { encryptedContent: mine })
+    await one.editNote(noteId, { encryptedContent: theirs }).done
+    two.goOnline()
+    await until(() => alert() !== '')
+    expect(buttons()).toEqual(['Keep mine', 'Copy into a new note', 'Take theirs'])
+  }
+  await clash('bbbb', 'cccc')
   press('Take theirs')
-  await until(() => alert() === '' && two.note(noteId).get()?.encryptedContent === 'cccc')
-}, 30_000)
-
-test('one’s own is kept of two sides that cannot be merged', async () => {
-  const stage = new Stage()
-  await stage.connected()
-  const noteId = await stage.note({ content: 'a' })
-  const current = stage.world.server.note(noteId, 'ada')
-  stage.world.server.refusing = () => ({ code: 'base_gone', more: { current } })
-  stage.render(<RefusedEdits />)
-  stage.client.editNote(noteId, { content: 'b' })
-  await stage.pass(1000)
-  expect(alert()).toContain(problem('base_gone').sentence)
-  stage.world.server.refusing = () => undefined
+  await until(() => alert() === '' && cipher(two) === 'cccc')
+  await clash('dddd', 'eeee')
   press('Keep mine')
-  await stage.pass(1000)
-  expect(alert()).toBe('')
-  expect(stage.world.server.note(noteId, 'ada')?.content).toBe('b')
+  await until(() => alert() === '' && cipher(one) === 'dddd')
 }, 30_000)
 
 const items = (...mutations: Partial<Mutation>[]) => mutations.map((mutation) => ({ mutation, status: 'queued', attempts: 0, createdAt: 0 }) as OutboxItem)

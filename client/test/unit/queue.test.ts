@@ -80,10 +80,12 @@ test('a refused edit that is sent again goes on the note as it is, and those beh
   queue = sent(add(queue, edit({ content: 'b' }), by())[0])
   const current = { version: 9 } as never
   queue = [settle(queue[0]!, { type: 'refused', problem: problem('conflict', '', { current }) }), queue[1]!]
-  expect(retry(queue, queue[0]!.id, 'new', 'note')).toMatchObject([
+  expect(retry(queue, queue[0]!.id, 'new', 'note', 8)).toMatchObject([
     { id: 'new', status: 'queued', mutation: { mutationId: 'new', base: { baseVersion: 9 } } },
     { mutation: { base: { baseMutationId: 'new' } } },
   ])
+  queue = [settle({ ...queue[0]!, status: 'sending' }, { type: 'refused', problem: problem('conflict') }), queue[1]!] // a batch's
+  expect(retry(queue, queue[0]!.id, 'new', 'note', 8)).toMatchObject([{ mutation: { base: { baseVersion: 8 } } }, {}])
 })
 
 const tags = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'))

@@ -1,7 +1,7 @@
 // Keeps the page itself on the device, so that it can be opened without the server. The notes are in IndexedDB: nothing of the
 // API passes here. The build puts in what it made.
-const files = ["page/editor-BNeXYFxg.js","page/fallbacks-aoX4hBs-.js","page/http-2hSoBmPh.js","page/index-ATvYlfQX.css","page/index-GKrRQdba.js","page/inspector-BSIg_YBW.js","page/mark-C67KmgTw.svg","page/member-B90_Qlf6.js","page/react-Db-_YT-E.js"]
-const version = 'notewire page adb5d9bce2df'
+const files = ["page/editor-DjetPVXq.js","page/fallbacks-ZQ7ualIE.js","page/http-M8-KEyzc.js","page/index-AXHfRKfx.js","page/index-b3BAtWOe.css","page/inspector-B5R_FBtX.js","page/mark-C67KmgTw.svg","page/member-nKmGDYDS.js","page/react-Db-_YT-E.js"]
+const version = 'notewire page 7d8d83c9d498'
 
 /** How long the server may take to give the page before the one that is kept is shown, in milliseconds. */
 const patience = 4000

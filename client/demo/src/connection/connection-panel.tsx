@@ -8,7 +8,7 @@ import { Unsynced } from './unsynced'
 import { duration, sentence, transportName } from './words'
 
 /** What the connection does, why, and what one can do about it. */
-export function ConnectionPanel({ onClose, onOpen }: { onClose: () => void; onOpen: (noteId: string) => void }) {
+export function ConnectionPanel({ onClose, onOpen, onSignIn }: { onClose: () => void; onOpen: (noteId: string) => void; onSignIn: () => void }) {
   const client = useClient()
   const state = useConnection()
   const now = useNow(1000)
@@ -26,6 +26,7 @@ export function ConnectionPanel({ onClose, onOpen }: { onClose: () => void; onOp
           </dl>
         )}
         <div className="row">
+          {state.name === 'needs-auth' && <button type="button" className="button primary" onClick={onSignIn}>Sign in again</button>}
           {off ? (
             <button type="button" className="button primary" data-testid="go-online" onClick={() => client.goOnline()}>Go online</button>
           ) : (

@@ -51,7 +51,7 @@ function words(event: ClientEvent): string | undefined {
     case 'resync':
       return `Listed anew: ${event.reason}`
     case 'leader':
-      return event.leads ? 'This tab holds the connection now' : 'Another tab holds the connection now'
+      return event.leads ? 'This tab holds the connection now' : 'This tab gave the connection up'
     case 'problem':
       return `${event.problem.sentence} ${event.problem.message}`
     case 'latency':

@@ -27,10 +27,10 @@ export function Unsynced({ onOpen }: { onOpen: (noteId: string) => void }) {
               </span>
               <span className={item.status === 'refused' ? 'pill bad' : 'pill'}>{statuses[item.status]}</span>
               {item.status === 'refused' && (
-                <>
+                <div className="row">
                   <button type="button" className="button small" onClick={() => client.retry(item.mutation.mutationId)}>Retry</button>
                   <button type="button" className="button small" onClick={() => client.discard(item.mutation.mutationId)}>Discard</button>
-                </>
+                </div>
               )}
             </li>
           ))}

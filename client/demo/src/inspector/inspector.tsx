@@ -37,6 +37,7 @@ export default function Inspector({ session }: { session: Session }) {
         <a className="brand" href="./" title="To the notes"><Mark /> <span>Notewire</span></a>
         <h1 className="inspector-title">Frame inspector</h1>
         <div className="header-end">
+          <a className="button small bar" href="./"><Icon name="back" /> Back to the notes</a>
           <span className="pill" data-testid="inspector-status">{status === 'open' ? 'connected' : 'not connected'}</span>
           <ThemeSwitch />
         </div>

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
-import { useClient, useConnection, useReadable } from '../../../react/index'
+import { useClient, useReadable } from '../../../react/index'
+import { useWorkbench } from '../shell/workspace-provider'
 import { Empty } from '../ui/empty'
 import type { Filter } from './filter'
+import { useSettled } from './use-settled'
 import { welcome } from './welcome'
 
 export interface EmptyListProps {
@@ -9,19 +10,24 @@ export interface EmptyListProps {
   query: string
   onNew: () => void
   onOpen: (id: string) => void
+  onClear: () => void
   onAll: () => void
 }
 
 /** Why nothing is listed, and what to do. */
-export function EmptyList({ filter, query, onNew, onOpen, onAll }: EmptyListProps) {
+export function EmptyList({ filter, query, onNew, onOpen, onClear, onAll }: EmptyListProps) {
   const client = useClient()
+  const { session } = useWorkbench()
   const none = useReadable(client.notes).length === 0
   const settled = useSettled()
   if (query.trim() !== '') {
     return (
-      <Empty icon="search" title="Nothing found">
-        <p>No note has all of these words in its title, text or tags.</p>
-        <button type="button" className="button" onClick={onAll}>Clear the search</button>
+      <Empty icon="search" title={filter.kind === 'trash' ? 'Nothing found in the trash' : 'Nothing found'}>
+        <p>No note {filter.kind === 'trash' && 'there '}has all of these words in its title, text or tags.</p>
+        <div className="row center">
+          {filter.kind === 'trash' && <button type="button" className="button" onClick={onAll}>Search all notes</button>}
+          <button type="button" className="button" onClick={onClear}>Clear the search</button>
+        </div>
       </Empty>
     )
   }
@@ -29,7 +35,7 @@ export function EmptyList({ filter, query, onNew, onOpen, onAll }: EmptyListProp
   if (filter.kind === 'trash') return <Empty icon="trash" title="The trash is empty"><p>Notes that you delete wait here until they are deleted for good.</p></Empty>
   if (none && filter.kind === 'all') {
     const begin = () => {
-      const made = client.createNote(welcome)
+      const made = client.createNote(welcome(session.local))
       made.done.catch(() => {}) // a refusal is in the outbox
       onOpen(made.noteId)
     }
@@ -60,24 +66,4 @@ const hints = {
   archived: 'Archive what you are done with: it stays, out of the way.',
   folder: 'Drag notes here, or choose “Move to…” in a note’s menu.',
   tag: 'Add it below the title of a note.',
-}
-
-/** Whether it is known that there is nothing: the device was read, and the server had a moment to say what it has. */
-function useSettled(): boolean {
-  const client = useClient()
-  const state = useConnection().name
-  const [settled, setSettled] = useState(false)
-  useEffect(() => {
-    if (state === 'connecting' || state === 'idle') return
-    let current = true
-    let timer: ReturnType<typeof setTimeout> | undefined
-    void client.ready.then(() => {
-      if (current) timer = setTimeout(() => setSettled(true), 500)
-    })
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [client, state])
-  return settled
 }

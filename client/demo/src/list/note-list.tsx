@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import type { Note } from '../../../src/index'
 import { useClient, useReadable } from '../../../react/index'
 import { SecondTabHint } from '../shell/second-tab-hint'
@@ -45,7 +45,11 @@ export function NoteList({ filter, onFilter, noteId, onOpen, onNew, searchRef }:
   const shown = useMemo(() => withFound(local, server.found, notes, trash), [local, server.found, notes, trash])
   const folderOf = useMemo(() => new Map(folders.map(folder => [folder.id, folder])), [folders])
   const rows = shown.slice(0, most)
-  const stop = rows.some(note => note.id === noteId) ? noteId : rows[0]?.id
+  const listed = rows.some(note => note.id === noteId)
+  const stop = listed ? noteId : rows[0]?.id
+  useEffect(() => {
+    if (listed) list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [noteId, listed])
 
   const first = () => list.current?.querySelector<HTMLElement>('[data-note]')?.focus()
   return (
@@ -53,16 +57,18 @@ export function NoteList({ filter, onFilter, noteId, onOpen, onNew, searchRef }:
       <div className="list-head">
         <SearchField value={query} onChange={setQuery} inputRef={searchRef} onDown={first} />
         <div className="list-title">
-          <h2>{searching ? 'Search' : nameOf(filter, folders)}</h2>
+          <h2>{searching ? (filter.kind === 'trash' ? 'In the trash' : 'Search') : nameOf(filter, folders)}</h2>
           <span className="count" role="status">{server.searching ? 'searching…' : shown.length}</span>
-          {filter.kind === 'trash' && !searching && trash.length > 0 && <EmptyTrash notes={trash} />}
-          <button type="button" className="button primary small" data-testid="new-note" onClick={onNew} title="New note">
-            <Icon name="plus" /> New
-          </button>
+          <div className="row">
+            {filter.kind === 'trash' && !searching && <EmptyTrash notes={trash} />}
+            <button type="button" className="button primary small" data-testid="new-note" onClick={onNew} title="New note">
+              <Icon name="plus" /> New
+            </button>
+          </div>
         </div>
       </div>
       {shown.length === 0 ? (
-        <EmptyList filter={filter} query={query} onNew={onNew} onOpen={onOpen} onAll={() => (searching ? setQuery('') : onFilter({ kind: 'all' }))} />
+        <EmptyList filter={filter} query={query} onNew={onNew} onOpen={onOpen} onClear={() => setQuery('')} onAll={() => onFilter({ kind: 'all' })} />
       ) : (
         <div className="list-scroll">
           <ul ref={list} className="note-list" data-testid="note-list" onKeyDown={event => moveInList(event, list.current, onOpen)}>

@@ -34,10 +34,10 @@ export const NoteRow = memo(function NoteRow({ note, selected, tabStop, folder, 
         }}
       >
         <span className="note-row-title">
-          <span className="ellipsis">{titleOf(note)}</span>
+          <span className="ellipsis" dir="auto">{titleOf(note)}</span>
           <time dateTime={new Date(note.updatedAt).toISOString()}>{when(note.updatedAt)}</time>
         </span>
-        <span className="note-row-text ellipsis">{snippetOf(note)}</span>
+        <span className="note-row-text ellipsis" dir="auto">{snippetOf(note)}</span>
         <span className="note-row-marks">
           {note.starred && <span className="star" title="Starred"><Icon name="star" filled /><span className="sr-only">Starred</span></span>}
           {shared && <span title={note.userId === user ? 'Shared by you' : `Shared by ${note.userId}`}><Icon name={note.access === 'public' ? 'globe' : 'people'} /><span className="sr-only">Shared</span></span>}

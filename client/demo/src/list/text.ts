@@ -22,7 +22,8 @@ function firstLine(content: string): string {
 
 /** A line without what marks it up. */
 function plain(line: string): string {
-  return line.replace(/^[#>\-*\s]+/, '').replace(/^\[[ x]\]\s*/i, '').replace(/[*_`]/g, '').trim()
+  const bare = line.replace(/^[#>\-*\s]+/, '').replace(/^\[[ x]\]\s*/i, '')
+  return bare.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[*_`]/g, '').trim()
 }
 
 /** The words of a question. */

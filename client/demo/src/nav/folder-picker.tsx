@@ -28,12 +28,12 @@ export function FolderPicker({ title, current, none, allowed = () => true, onCho
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="picker" onKeyDown={move}>
-        <button type="button" className="nav-link" aria-current={current === null ? 'true' : undefined} autoFocus onClick={() => onChoose(null)}>
+        <button type="button" className="nav-link" aria-current={current === null ? 'true' : undefined} data-focus={current === null || undefined} onClick={() => onChoose(null)}>
           <Icon name="notes" /> {none}
         </button>
         {branches.filter(({ folder }) => allowed(folder.id)).map(({ folder, depth }) => (
           <button
-            key={folder.id} type="button" className="nav-link" aria-current={folder.id === current ? 'true' : undefined} onClick={() => onChoose(folder.id)}
+            key={folder.id} type="button" className="nav-link" aria-current={folder.id === current ? 'true' : undefined} data-focus={folder.id === current || undefined} onClick={() => onChoose(folder.id)}
             style={{ '--depth': depth } as React.CSSProperties}
           >
             <span className="folder-color" style={{ '--color': folder.color } as React.CSSProperties}><Icon name="folder" filled /></span>

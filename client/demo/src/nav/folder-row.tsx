@@ -4,12 +4,14 @@ import { useClient } from '../../../react/index'
 import { Confirm } from '../ui/confirm'
 import { Icon } from '../ui/icon'
 import { Menu, type MenuItem } from '../ui/menu'
+import { moveNote } from '../note/put-away'
 import { ColorDialog } from './color-dialog'
 import { folderMedium, noteMedium } from './drag'
 import { FolderName } from './folder-name'
 import { FolderPicker } from './folder-picker'
 import { NavLink } from './nav-link'
 import { mayContain, type Branch } from './tree'
+import { asked } from '../ui/asked'
 
 export interface FolderRowProps {
   folder: Folder
@@ -37,7 +39,7 @@ export function FolderRow({ folder, depth, count, hasFolders, tree, current, onC
     done()
   }
   const remove = () => {
-    client.deleteFolder(folder.id).done.catch(() => {})
+    asked(client.deleteFolder(folder.id))
     if (current) onDeleted()
   }
   const items: (MenuItem | 'separator')[] = [
@@ -59,7 +61,7 @@ export function FolderRow({ folder, depth, count, hasFolders, tree, current, onC
             draggable={{ kind: folderMedium, id: folder.id }} accepts={kinds => kinds.includes(noteMedium) || kinds.includes(folderMedium)}
             onDrop={data => {
               const note = data.getData(noteMedium)
-              if (note) client.organise(note, { folderId: folder.id }).done.catch(() => {})
+              if (note) moveNote(client, note, folder.id)
               else onNest(data.getData(folderMedium), folder.id)
             }}
           />

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { useClient, useReadable } from '../../../react/index'
 import { isListed, type Filter } from '../list/filter'
+import { useSettled } from '../list/use-settled'
 import { Icon } from '../ui/icon'
 import { folderMedium } from './drag'
 import { FolderName } from './folder-name'
@@ -14,6 +15,7 @@ export function FolderTree({ filter, onFilter }: { filter: Filter; onFilter: (fi
   const notes = useReadable(client.notes)
   const [creating, setCreating] = useState<{ parentId: string | null } | null>(null)
   const [over, setOver] = useState(false)
+  const settled = useSettled()
   const tree = useMemo(() => treeOf(folders), [folders])
   const counts = useMemo(() => {
     const counts = new Map<string, number>()
@@ -54,7 +56,7 @@ export function FolderTree({ filter, onFilter }: { filter: Filter; onFilter: (fi
         </button>
       </div>
       {creating?.parentId === null && form}
-      {folders.length === 0 && creating === null && <p className="nav-empty">No folders yet.</p>}
+      {folders.length === 0 && creating === null && settled && <p className="nav-empty">No folders yet.</p>}
       <ul className="folder-list">
         {flat(tree).map(({ folder, depth, below }) => (
           <FolderRow

@@ -2,19 +2,23 @@ import { useMemo } from 'react'
 import { useClient, useReadable } from '../../../react/index'
 import { isListed, same, type Filter } from '../list/filter'
 import { Icon, type IconName } from '../ui/icon'
+import { archiveNote, trashNote } from '../note/put-away'
 import { noteMedium } from './drag'
 import { FolderTree } from './folder-tree'
 import { NavLink } from './nav-link'
+import { asked } from '../ui/asked'
 
 export interface NavProps {
   filter: Filter
   onFilter: (filter: Filter) => void
+  /** The focus went elsewhere. */
+  onLeave: () => void
 }
 
 const carriesNote = (kinds: readonly string[]) => kinds.includes(noteMedium)
 
 /** Where to look: filters, folders and tags, with how many notes each has. */
-export function Nav({ filter, onFilter }: NavProps) {
+export function Nav({ filter, onFilter, onLeave }: NavProps) {
   const client = useClient()
   const notes = useReadable(client.notes)
   const trash = useReadable(client.trash)
@@ -36,15 +40,20 @@ export function Nav({ filter, onFilter }: NavProps) {
       accepts={take && carriesNote} onDrop={take && (data => take(data.getData(noteMedium)))}
     />
   )
-  const organise = (fields: Parameters<typeof client.organise>[1]) => (id: string) => void client.organise(id, fields).done.catch(() => {})
+  const organise = (fields: Parameters<typeof client.organise>[1]) => (id: string) => asked(client.organise(id, fields))
   return (
-    <nav className="nav" aria-label="Folders and filters">
+    <nav
+      className="nav" aria-label="Folders and filters"
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (relatedTarget instanceof Element && !currentTarget.contains(relatedTarget) && !relatedTarget.matches('.nav-button')) onLeave()
+      }}
+    >
       <div className="nav-group">
-        {link('all', 'All notes', 'notes', counts.all, organise({ archived: false }))}
+        {link('all', 'All notes', 'notes', counts.all, id => archiveNote(client, id, false))}
         {link('starred', 'Starred', 'star', counts.starred, organise({ starred: true }))}
         {link('shared', 'Shared', 'people', counts.shared)}
-        {link('archived', 'Archive', 'archive', counts.archived, organise({ archived: true }))}
-        {link('trash', 'Trash', 'trash', trash.length, id => void client.trashNote(id).done.catch(() => {}))}
+        {link('archived', 'Archive', 'archive', counts.archived, id => archiveNote(client, id, true))}
+        {link('trash', 'Trash', 'trash', trash.length, id => trashNote(client, id))}
       </div>
       <FolderTree filter={filter} onFilter={onFilter} />
       {counts.tags.length > 0 && (

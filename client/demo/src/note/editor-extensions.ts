@@ -5,6 +5,8 @@ import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/sea
 import { EditorState, Prec, type Extension } from '@codemirror/state'
 import { EditorView, drawSelection, dropCursor, keymap } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
+import { lineDirection } from './line-direction'
+import { openLinks } from './open-links'
 import { remoteCursors } from './remote-cursors'
 
 /** Markdown, only so much that structure shows. Classes, so that the page's style sheet has the colors. */
@@ -20,6 +22,11 @@ const highlighting = HighlightStyle.define([
   { tag: tags.quote, class: 'md-quote' },
   { tag: [tags.processingInstruction, tags.contentSeparator, tags.labelName], class: 'md-mark' },
 ])
+
+/** What the search in a note calls its parts; by default they are lower case. */
+const phrases = {
+  next: 'Next', previous: 'Previous', all: 'Select all', replace: 'Replace', 'replace all': 'Replace all', 'match case': 'Match case', regexp: 'Pattern', 'by word': 'Whole words',
+}
 
 /** The page's policy lets only style elements in that have this. */
 function styleNonce(): string {
@@ -40,12 +47,16 @@ export function extensions(): Extension {
     drawSelection(),
     dropCursor(),
     EditorView.lineWrapping,
+    lineDirection,
+    EditorView.scrollMargins.of(() => ({ top: 24, bottom: 56 })), // one sees what comes next
+    openLinks,
     EditorState.allowMultipleSelections.of(true),
     markdownLanguage, // without the HTML, CSS and JavaScript that `markdown()` brings along
     Prec.high(keymap.of(markdownKeymap)),
     syntaxHighlighting(highlighting),
     highlightSelectionMatches({ minSelectionLength: 3 }),
     search({ top: true }),
+    EditorState.phrases.of(phrases),
     remoteCursors,
     keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
     EditorView.contentAttributes.of({ 'aria-label': 'Text', 'data-testid': 'content', spellcheck: 'true', autocorrect: 'on', autocapitalize: 'sentences' }),

@@ -17,7 +17,7 @@ export function Footer({ note, user }: { note: Note; user: string }) {
   const expires = note.expiresAt !== null && note.expiresAt > Date.now() ? ` · read-only from ${new Date(note.expiresAt).toLocaleString()}` : ''
   return (
     <footer className="note-footer">
-      <span>{count}</span>
+      {note.encryptedContent === null && <span>{count}</span>}
       <span>{note.version === 0 ? 'not sent yet' : `version ${note.version}`}</span>
       {note.userId !== user && <span>owned by {note.userId}</span>}
       <span className="edited">edited {new Date(note.updatedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}{expires}</span>

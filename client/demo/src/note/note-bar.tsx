@@ -7,6 +7,8 @@ import { Confirm } from '../ui/confirm'
 import { Icon } from '../ui/icon'
 import { Menu, type MenuItem } from '../ui/menu'
 import { titleOf } from '../list/text'
+import { archiveNote, moveNote, trashNote } from './put-away'
+import { asked } from '../ui/asked'
 
 export interface NoteBarProps {
   note: Note
@@ -25,22 +27,22 @@ export function NoteBar({ note, user, others, onBack, onCopy, historyOpen, onHis
   const [asking, setAsking] = useState<'move' | 'purge' | null>(null)
   const own = note.userId === user
   const member = own || note.collaborators.includes(user)
-  const organise = (fields: Parameters<typeof client.organise>[1]) => void client.organise(note.id, fields).done.catch(() => {}) // a refusal is in the outbox
+  const organise = (fields: Parameters<typeof client.organise>[1]) => asked(client.organise(note.id, fields))
   const trash = () => {
-    client.trashNote(note.id).done.catch(() => {})
+    trashNote(client, note.id)
     onBack()
   }
-  const copy: MenuItem = { label: 'Make a copy', icon: 'copy', onSelect: onCopy }
+  const copy: MenuItem = { label: 'Make a copy', icon: 'copy', disabled: note.encryptedContent !== null, onSelect: onCopy }
   const items: (MenuItem | 'separator')[] = note.deleted
     ? [
-        { label: 'Take out of the trash', icon: 'restore', onSelect: () => void client.restoreNote(note.id).done.catch(() => {}) },
+        { label: 'Take out of the trash', icon: 'restore', onSelect: () => asked(client.restoreNote(note.id)) },
         copy,
         'separator',
         { label: 'Delete for good…', icon: 'trash', danger: true, disabled: !own, onSelect: () => setAsking('purge') },
       ]
     : [
         { label: 'Move to…', icon: 'folder', disabled: !member, onSelect: () => setAsking('move') },
-        { label: note.archived ? 'Take out of the archive' : 'Archive', icon: 'archive', disabled: !member, onSelect: () => organise({ archived: !note.archived }) },
+        { label: note.archived ? 'Take out of the archive' : 'Archive', icon: 'archive', disabled: !member, onSelect: () => archiveNote(client, note.id, !note.archived) },
         copy,
         'separator',
         { label: 'Move to the trash', icon: 'trash', danger: true, disabled: !member, onSelect: trash },
@@ -67,7 +69,7 @@ export function NoteBar({ note, user, others, onBack, onCopy, historyOpen, onHis
         <FolderPicker
           title="Move to" none="In no folder" current={note.folderId} onClose={() => setAsking(null)}
           onChoose={folderId => {
-            organise({ folderId })
+            moveNote(client, note.id, folderId)
             setAsking(null)
           }}
         />
@@ -76,7 +78,7 @@ export function NoteBar({ note, user, others, onBack, onCopy, historyOpen, onHis
         <Confirm
           title={`Delete “${titleOf(note)}” for good?`} verb="Delete for good" onClose={() => setAsking(null)}
           onConfirm={() => {
-            client.purgeNote(note.id).done.catch(() => {})
+            asked(client.purgeNote(note.id))
             onBack()
           }}
         >

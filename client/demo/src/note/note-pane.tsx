@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
-import { useClient, useNoteWebSocket } from '../../../react/index'
+import { RefusedEdits, useClient, useNoteWebSocket } from '../../../react/index'
 import type { Session } from '../session/session'
 import { Icon } from '../ui/icon'
 import { Empty } from '../ui/empty'
+import { NoNote } from './no-note'
 import { OpenNote } from './open-note'
-import { RefusedNotice } from './refused-notice'
 
 export interface NotePaneProps {
   noteId: string | null
@@ -24,10 +24,7 @@ export function NotePane({ noteId, onNew, ...props }: NotePaneProps) {
   if (noteId === null) {
     return (
       <main className="note">
-        <Empty icon="notes" title="No note is open">
-          <p>Choose one from the list, or begin a new one.</p>
-          <button type="button" className="button" onClick={onNew}>New note</button>
-        </Empty>
+        <NoNote onNew={onNew} />
       </main>
     )
   }
@@ -49,7 +46,7 @@ function Found({ noteId, ...props }: Omit<NotePaneProps, 'noteId' | 'onNew'> & {
       <div className="note-bar">
         <button type="button" className="icon-button back" aria-label="Back to the list" onClick={props.onBack}><Icon name="back" /></button>
       </div>
-      <div className="notices"><RefusedNotice noteId={noteId} onOpen={props.onOpen} /></div>
+      <div className="notices"><RefusedEdits noteId={noteId} onOpen={props.onOpen} /></div>
       {!patient ? null : connected ? (
         <Empty icon="search" title="This note is not here">
           <p>It was deleted, or it is not shared with {props.session.name}.</p>

@@ -1,19 +1,19 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { Note } from '../../../src/index'
-import { ConflictView, colorOf, useClient, useConnection, useNote, usePresence } from '../../../react/index'
+import { ConflictView, RefusedEdits, colorOf, useClient, useConnection, useNote, usePresence } from '../../../react/index'
 import type { Session } from '../session/session'
 import { ShareDialog } from '../share/share-dialog'
 import { readOnly } from './access'
 import { Footer } from './footer'
 import { NoteBar } from './note-bar'
 import { ReadOnlyNotice } from './read-only-notice'
-import { RefusedNotice } from './refused-notice'
 import type { Cursor } from './remote-cursors'
 import { TagsField } from './tags-field'
 import { TextEditor } from './text-editor'
 import { TextView } from './text-view'
 import { TitleField } from './title-field'
 import { useExpiry } from './use-expiry'
+import { asked } from '../ui/asked'
 
 export interface OpenNoteProps {
   note: Note
@@ -53,8 +53,8 @@ export function OpenNote({ note, session, onBack, onOpen, historyOpen, onHistory
         onShare={() => onSharing(true)}
       />
       <div className="notices">
-        {locked && <ReadOnlyNotice locked={locked} onRestore={() => void client.restoreNote(note.id).done.catch(() => {})} onCopy={copy} />}
-        <RefusedNotice noteId={note.id} note={note} onOpen={onOpen} />
+        {locked && <ReadOnlyNotice locked={locked} onRestore={() => asked(client.restoreNote(note.id))} onCopy={copy} />}
+        <RefusedEdits noteId={note.id} onOpen={onOpen} />
         <ConflictView noteId={note.id} />
       </div>
       <div className="page">

@@ -2,6 +2,7 @@ import { useId, useMemo, useState } from 'react'
 import type { Note } from '../../../src/index'
 import { useClient, useReadable } from '../../../react/index'
 import { Icon } from '../ui/icon'
+import { asked } from '../ui/asked'
 
 export interface TagsFieldProps {
   note: Note
@@ -17,12 +18,13 @@ export function TagsField({ note, readOnly, onTag }: TagsFieldProps) {
   const [value, setValue] = useState('')
   const list = useId()
   const others = useMemo(() => [...new Set(notes.flatMap(each => each.tags))].filter(tag => !note.tags.includes(tag)).sort(), [notes, note.tags])
-  const organise = (fields: Parameters<typeof client.organise>[1]) => void client.organise(note.id, fields).done.catch(() => {}) // a refusal is in the outbox
+  const organise = (fields: Parameters<typeof client.organise>[1]) => asked(client.organise(note.id, fields))
   const add = () => {
     const tag = value.replace(/^#/, '').trim()
     setValue('')
     if (tag !== '' && !note.tags.includes(tag)) organise({ addTags: [tag] })
   }
+  if (readOnly && note.tags.length === 0) return null
   return (
     <div className="tags">
       {note.tags.map(tag => (

@@ -33,7 +33,7 @@ export function TitleField({ note, readOnly }: { note: Note; readOnly: boolean }
   }
   return (
     <textarea
-      ref={field} className="title" data-testid="title" aria-label="Title" placeholder="Title" rows={1} maxLength={500} enterKeyHint="next" readOnly={readOnly}
+      ref={field} className="title" data-testid="title" aria-label="Title" placeholder="Title" rows={1} dir="auto" maxLength={500} enterKeyHint="next" readOnly={readOnly}
       value={value} onChange={event => change(event.target.value)}
       onKeyDown={event => {
         if (event.nativeEvent.isComposing || (event.key !== 'Enter' && !(event.key === 'ArrowDown' && atEnd(event.currentTarget)))) return

@@ -10,5 +10,6 @@ export interface Session {
   readonly refused: () => void
   /** Any name may sign in, so that one person can be two. */
   readonly local: boolean
-  readonly end: () => void
+  /** Signs out. */
+  readonly end: () => void | Promise<void>
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Mark } from '../ui/mark'
 import { ThemeSwitch } from '../ui/theme-switch'
+import { clerkKey } from './clerk'
 import { ClerkSignIn } from './clerk-sign-in'
 import { isLocalMode } from './local'
 import { LocalSignIn } from './local-sign-in'
@@ -8,11 +9,11 @@ import type { Session } from './session'
 
 type Mode = 'asking' | 'local' | 'tokens' | 'unreachable'
 
-const publishableKey = import.meta.env.VITE_CLERK_PUBLISHABLE_KEY
+const publishableKey = clerkKey()
 
 /** The first thing that somebody sees who is not signed in. */
 export function SignIn({ onSignIn }: { onSignIn: (session: Session) => void }) {
-  const [mode, setMode] = useState<Mode>('asking')
+  const [mode, setMode] = useState<Mode>(publishableKey ? 'tokens' : 'asking')
   useEffect(() => {
     if (mode !== 'asking') return
     let current = true
@@ -46,9 +47,9 @@ export function SignIn({ onSignIn }: { onSignIn: (session: Session) => void }) {
 function NoKey() {
   return (
     <div className="note-box" role="status">
-      <p>This server signs people in with Clerk, and this page was built without a key for it.</p>
+      <p>This server signs people in with Clerk, and this page was not told with which key.</p>
       <p>
-        Build it with <code>VITE_CLERK_PUBLISHABLE_KEY</code> set (<code>make page</code>), or start the server without Clerk’s settings to try it in local mode.
+        Start the server with <code>CLERK_PUBLISHABLE_KEY</code> set, or without Clerk’s settings to try it in local mode.
       </p>
     </div>
   )

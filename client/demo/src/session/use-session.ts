@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react'
+import { clerkKey } from './clerk'
 import { localSession } from './local'
 import { rememberUser, tabUser } from './names'
 import type { Session } from './session'
@@ -7,16 +8,19 @@ import type { Session } from './session'
 export function useSession() {
   const [session, setSession] = useState<Session | null>(() => {
     const user = tabUser()
-    return user === null ? null : localSession(user)
+    return user === null || clerkKey() !== '' ? null : localSession(user)
   })
   const signIn = useCallback((session: Session) => {
     if (session.local) rememberUser(session.user)
     setSession(session)
   }, [])
   const signOut = useCallback(() => {
-    session?.end()
-    location.hash = ''
-    setSession(null)
+    const leave = () => {
+      location.hash = ''
+      setSession(null)
+    }
+    // Not before Clerk has ended it: its sign-in would find somebody signed in.
+    Promise.resolve(session?.end()).then(leave, leave)
   }, [session])
   return { session, signIn, signOut }
 }

@@ -20,7 +20,7 @@ export function AddMember({ note, onAdd }: { note: Note; onAdd: (user: string, r
     >
       <div className="row">
         <input
-          className="input grow" data-testid="member-id" aria-label="Who to add" placeholder="Name, e.g. bob" value={name} maxLength={64} list="known-users" autoFocus
+          className="input grow" data-testid="member-id" aria-label="Who to add" placeholder="Name, e.g. bob" value={name} maxLength={64} list="known-users" data-focus
           autoComplete="off" autoCapitalize="off" spellCheck={false} onChange={event => setName(event.target.value.trim())}
         />
         <datalist id="known-users">{recentUsers().filter(user => user !== note.userId && !note.collaborators.includes(user)).map(user => <option key={user} value={user} />)}</datalist>

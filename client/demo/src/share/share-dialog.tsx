@@ -8,6 +8,7 @@ import { Dialog } from '../ui/dialog'
 import { AddMember } from './add-member'
 import { MemberRow } from './member-row'
 import { PublicLink } from './public-link'
+import { asked } from '../ui/asked'
 
 export interface ShareDialogProps {
   note: Note
@@ -30,7 +31,7 @@ export function ShareDialog({ note, session, onClose, onLeft }: ShareDialogProps
     client.shareNote(note.id, change).done.catch((error: unknown) => setProblem(error instanceof NotewireError ? `${error.problem.sentence} ${error.problem.message}` : String(error)))
   }
   const leave = () => {
-    client.leaveNote(note.id).done.catch(() => {}) // a refusal is in the outbox
+    asked(client.leaveNote(note.id))
     onClose()
     onLeft()
   }

@@ -11,16 +11,17 @@ const rows: readonly (readonly [keys: readonly string[], does: string])[] = [
   [[mod, alt, 'S'], 'Share'],
   [['↑', '↓'], 'Move in lists and menus'],
   [['Enter'], 'Open the note, and write'],
-  [['Esc'], 'Back to the list; close what is open'],
-  [[mod, 'Z'], 'Undo one’s own edits'],
-  [[mod, 'F'], 'Find in the note'],
+  [['Esc'], 'Close what is open; back to the list'],
+  [[mod, 'Z'], 'Undo your own edits'],
+  [[mod, 'F'], 'Find in the note, while you write in it'],
+  [[mod, 'click'], 'Open a link'],
   [[mod, '/'], 'This list'],
 ]
 
 /** The keys. */
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keyboard" onClose={onClose}>
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
       <dl className="keys">
         {rows.map(([keys, does]) => (
           <div key={does}>

@@ -4,11 +4,11 @@ function read(): string | null {
   return new URLSearchParams(location.hash.slice(1)).get('note')
 }
 
-/** Where a note is, as others may be sent it. */
-export function noteUrl(noteId: string, as?: string): string {
+/** Where a note is, as others may be sent it; null: the list. */
+export function noteUrl(noteId: string | null, as?: string): string {
   const url = new URL(location.href)
   url.search = as === undefined ? '' : `?as=${encodeURIComponent(as)}`
-  url.hash = `note=${noteId}`
+  url.hash = noteId === null ? '' : `note=${noteId}`
   return url.href
 }
 

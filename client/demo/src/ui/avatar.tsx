@@ -1,10 +1,10 @@
 import { colorOf } from '../../../react/components/presence-avatars'
 
-/** A person, as a letter on a color that is always the same. */
-export function Avatar({ user }: { user: string }) {
+/** A person, as the first letter of a name, on a color that is always the same. */
+export function Avatar({ user, name = user }: { user: string; name?: string }) {
   return (
     <span className="avatar" style={{ backgroundColor: colorOf(user) }} aria-hidden="true">
-      {[...user][0]?.toUpperCase()}
+      {[...name][0]?.toUpperCase()}
     </span>
   )
 }

@@ -19,7 +19,7 @@ export function Confirm({ title, children, verb, onConfirm, onClose }: ConfirmPr
   }
   const actions = (
     <>
-      <button type="button" className="button" autoFocus onClick={onClose}>Cancel</button>
+      <button type="button" className="button" data-focus onClick={onClose}>Cancel</button>
       <button type="button" className="button danger" onClick={confirm}>{verb}</button>
     </>
   )

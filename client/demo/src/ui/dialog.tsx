@@ -10,13 +10,14 @@ export interface DialogProps {
   wide?: boolean
 }
 
-/** A modal dialog: Escape and a click beside it close it, and the focus goes back to where it was. */
+/** A modal dialog: what has `data-focus` in it gets the focus. Escape and a click beside it close it, and the focus goes back to where it was. */
 export function Dialog({ title, onClose, children, actions, wide = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
   useEffect(() => {
     const before = document.activeElement
     dialog.current?.showModal()
+    focusFirst(dialog.current)
     return () => {
       if (before instanceof HTMLElement) before.focus()
     }
@@ -43,4 +44,11 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
       </div>
     </dialog>
   )
+}
+
+/** React's autoFocus comes before the dialog is open, when nothing in it can have the focus. */
+function focusFirst(dialog: HTMLElement | null): void {
+  const first = dialog?.querySelector<HTMLElement>('[data-focus]')
+  if (first instanceof HTMLInputElement && matchMedia('(hover: none)').matches) return // a keyboard would cover what one has not read yet
+  first?.focus()
 }

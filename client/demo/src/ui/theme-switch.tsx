@@ -1,6 +1,6 @@
-import { useState } from 'react'
 import { Icon } from './icon'
-import { chooseTheme, storedTheme, type Theme } from './theme'
+import type { MenuItem } from './menu'
+import { chooseTheme, useTheme, type Theme } from './theme'
 
 const next: Record<Theme, Theme> = { auto: 'light', light: 'dark', dark: 'auto' }
 const names: Record<Theme, string> = { auto: 'as the system', light: 'light', dark: 'dark' }
@@ -8,15 +8,17 @@ const icons = { auto: 'contrast', light: 'sun', dark: 'moon' } as const
 
 /** Goes round: as the system, light, dark. */
 export function ThemeSwitch() {
-  const [theme, setTheme] = useState(storedTheme)
+  const theme = useTheme()
   const label = `Theme: ${names[theme]}. Switch to ${names[next[theme]]}.`
-  const choose = () => {
-    chooseTheme(next[theme])
-    setTheme(next[theme])
-  }
   return (
-    <button type="button" className="icon-button theme-switch" aria-label={label} title={label} onClick={choose}>
+    <button type="button" className="icon-button theme-switch" aria-label={label} title={label} onClick={() => chooseTheme(next[theme])}>
       <Icon name={icons[theme]} />
     </button>
   )
+}
+
+/** The same in a menu, where there is no room for the button. */
+export function useThemeItem(): MenuItem {
+  const theme = useTheme()
+  return { label: `Theme: ${names[theme]}`, icon: icons[theme], onSelect: () => chooseTheme(next[theme]) }
 }
