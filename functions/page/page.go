@@ -30,8 +30,8 @@ type Clerk struct {
 // sw is the service worker, which keeps the app on the device. It has to be at the top to see the page itself.
 const sw = "sw.js"
 
-// Handler serves the app at exactly / and /inspector, its service worker at /sw.js, and its files below /page/. socketURL is where a gateway holds the
-// WebSockets, which the page may then reach; empty: there is none.
+// Handler serves the app at exactly / and /inspector, its service worker at /sw.js, and its files below /page/. socketURL is
+// where a gateway holds the WebSockets, which the page may then reach; empty: there is none.
 func Handler(socketURL string, clerk Clerk) http.Handler {
 	nonce := rand.Text()
 	policy := policy(socketURL, clerk.Origin, nonce)
