@@ -19,7 +19,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     testTimeout: 60_000, // for machines that have ten other things to do
     hookTimeout: 120_000,
-    env: { SCHEDULES: process.env.SCHEDULES ?? (mode === 'soak' ? '1000' : '150') }, // of the simulation
+    env: { SCHEDULES: process.env.SCHEDULES ?? (mode === 'soak' ? '1000' : '300') }, // of the simulation
     projects: [
       { extends: true, mode, test: { name: 'alone', exclude: [...elsewhere, ...withServer] } },
       { extends: true, mode, test: { name: 'server', include: withServer, exclude: elsewhere, globalSetup: here('test/server/build.ts') } },

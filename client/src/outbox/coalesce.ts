@@ -20,7 +20,8 @@ export function bodyFields(op: Operation): readonly string[] {
 export function seenBase(before: readonly Item[], fields: readonly string[], version: number): Base | undefined {
   if (fields.length === 0) return undefined
   const on = before.findLast(item => bodyFields(item.mutation).some(name => fields.includes(name)))
-  if (on) return { baseMutationId: on.id }
+  const shown = on?.mutation.op === 'create' && version > 0 // the server's note is seen then, not the one that was created
+  if (on && !shown) return { baseMutationId: on.id }
   return version > 0 ? { baseVersion: version } : undefined
 }
 

@@ -5,7 +5,7 @@ const only = process.env.SEED
 const count = Number(process.env.SCHEDULES)
 
 /**
- * Runs schedules 1, 2, 3, …: the same each time, because a schedule is decided by its number alone. 150 of them, with `npm run
+ * Runs schedules 1, 2, 3, …: the same each time, because a schedule is decided by its number alone. 300 of them, with `npm run
  * soak` 1000, with SCHEDULES=n so many, with SEED=n that one. Two files run side by side, each every second one.
  */
 export function simulate(half: 0 | 1): void {

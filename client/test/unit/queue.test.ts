@@ -103,3 +103,9 @@ test('two changes as one do what they did one after the other', () => {
     expect(applied(note, joinChanges<NoteFields>(first, second))).toEqual(applied(applied(note, first), second))
   }))
 })
+
+test('a note that is still to be created, and is there already, is edited as it is there', () => {
+  const created = sent(queueOf([{ op: 'create', noteId: 'n', note: { content: 'a' } }]))
+  expect(add(created, edit({ content: 'ab' }), by({ version: 0 }))[1].mutation).toMatchObject({ base: { baseMutationId: created[0]?.id } })
+  expect(add(created, edit({ content: 'of another, and b' }), by({ version: 2 }))[1].mutation).toMatchObject({ base: { baseVersion: 2 } })
+})

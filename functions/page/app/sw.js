@@ -1,7 +1,7 @@
 // Keeps the page itself on the device, so that it can be opened without the server. The notes are in IndexedDB: nothing of the
 // API passes here. The build puts in what it made.
-const files = ["page/editor-DjetPVXq.js","page/fallbacks-ZQ7ualIE.js","page/http-M8-KEyzc.js","page/index-AXHfRKfx.js","page/index-b3BAtWOe.css","page/inspector-B5R_FBtX.js","page/mark-C67KmgTw.svg","page/member-nKmGDYDS.js","page/react-Db-_YT-E.js"]
-const version = 'notewire page 7d8d83c9d498'
+const files = ["page/editor-DjetPVXq.js","page/fallbacks-s5LwSt4L.js","page/http-DUX6qh4F.js","page/index-DXS00tVa.js","page/index-b3BAtWOe.css","page/inspector-BC7fmb5z.js","page/mark-C67KmgTw.svg","page/member-BsgHa4La.js","page/react-Db-_YT-E.js"]
+const version = 'notewire page 226f1ed4f0e3'
 
 /** How long the server may take to give the page before the one that is kept is shown, in milliseconds. */
 const patience = 4000
