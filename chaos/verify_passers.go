@@ -31,7 +31,9 @@ func (v *verifier) passer(s *Seen) {
 		if len(shown.Collaborators) > 0 || len(shown.Roles) > 0 || f.FromUserID != "" || f.MutationID != "" || f.Conflict != nil && f.Conflict.Kept != "" {
 			v.add(RuleAudience, s.Name+" was shown who the members are, or what only they may read", e.Data)
 		}
-		if version := &h.Versions[e.Seq-1]; shown.text() != now.body && !now.unknown || shown.Version != e.Seq || f.Merged != version.Merged && !version.Pieced {
+		version := &h.Versions[e.Seq-1]
+		told := f.Type == "initial" || f.Merged == version.Merged || version.Pieced // what is there at first has no word of how it came about
+		if shown.text() != now.body && !now.unknown || shown.Version != e.Seq || !told {
 			v.add(RuleHistory, s.Name+" was shown something else than the history has", e.Data, version.describe(s.Note))
 		}
 	}

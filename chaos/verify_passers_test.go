@@ -52,3 +52,22 @@ func TestEveryWrongViewOfAPasserByIsFound(t *testing.T) {
 		t.Run(test.what, func(t *testing.T) { finds(t, tellOfPassers(), test.do, test.rule) })
 	}
 }
+
+// What is there when he comes has no word of how it came about.
+func TestAPasserByMayComeInAtAMerge(t *testing.T) {
+	s := newStory()
+	s.commit(&Mutation{Author: "ada", Op: "create", Text: "a1\nb1\nc1\n"})
+	s.commit(&Mutation{Author: "ada", Op: "share", Access: "public"})
+	s.commit(&Mutation{Author: "ada", Op: "edit", Text: "a1 x1\nb1\nc1\n"})
+	s.merge(&Mutation{Author: "ada", Op: "edit", Base: 1, Text: "a1\nb1\nc1 y1\n"}, body{content: "a1\nb1\nc1\n"}, body{content: "a1 x1\nb1\nc1 y1\n"})
+	e := s.Notes[note].Replay[3]
+	edit(&e.Data, func(f map[string]any) {
+		f["type"] = "initial"
+		for _, name := range []string{"fromUserId", "mutationId", "merged"} {
+			delete(f, name)
+		}
+	})
+	s.Followers = append(s.Followers, &Seen{Name: "eve", Account: "eve", Note: note, Passer: true, Transport: "sse", Events: []Event{e}})
+	s.Accounts["ada"].Listed[note] = 4
+	right(t, s)
+}
