@@ -76,7 +76,7 @@ test('the first minute', async ({ open }) => {
 
   await first.click()
   await alice.editor.getByText('Two people, one note').waitFor()
-  const [tab] = await Promise.all([context.waitForEvent('page'), alice.page.getByRole('link', { name: 'Open as bob' }).click()])
+  const [tab] = await Promise.all([context.waitForEvent('page'), alice.page.getByRole('link', { name: 'Open as bob', exact: true }).click()])
   const bob = new App(tab, 'bob')
   await bob.editor.getByText('Two people, one note').waitFor()
   step('a second tab, by the link that it offers, shows the first note to bob')
