@@ -61,6 +61,7 @@ done
 unset NOTEWIRE_CRASHES
 step merges env NOTEWIRE_MERGES=100000 go test ./notes/merge -run LikeGit -v -timeout 0
 step client env SCHEDULES=$((minutes * 100)) NO_COLOR=1 npm --prefix client run soak
+step faults npm --prefix client run faults
 step browser env E2E_LONG=1 NO_COLOR=1 npm --prefix client run e2e
 step race go test -race -count "$((minutes / 10 + 1))" -timeout 0 ./...
 

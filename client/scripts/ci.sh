@@ -18,5 +18,4 @@ npm test --silent
 npm run --silent build
 npm run --silent size
 npm run --silent lint:package
-npm run --silent faults
 E2E_PICTURES=0 npm run --silent e2e
